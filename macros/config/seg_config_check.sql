@@ -1,0 +1,63 @@
+{#- Runs at the start of every dbt command that executes: stops on the first batch of wrong `seg_` settings.
+    dbt shows a macro the values of known vars and the names given with --vars; names in project files are checked
+    by the command line (`dbt-segmentation check`). Every message starts with `seg config:`. -#}
+{% macro seg_config_check() %}
+  {%- set problems = dbt_segmentation._seg_unknown_vars() + dbt_segmentation._seg_bad_values() + dbt_segmentation._seg_conflicts() -%}
+  {%- if execute and problems | length > 0 -%}
+    {{ exceptions.raise_compiler_error('seg config: ' ~ problems | join('\nseg config: ')) }}
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro _seg_unknown_vars() %}
+  {%- set problems = [] -%}
+  {%- set known = dbt_segmentation.seg_var_specs().keys() | list -%}
+  {%- set given = invocation_args_dict.get('vars') or {} -%}
+  {%- for name in given if given is mapping and name.startswith('seg_') and name not in known -%}
+    {%- do problems.append("unknown var '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name, known) ~ "'?") -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _seg_bad_values() %}
+  {%- set problems = [] -%}
+  {%- for name, spec in dbt_segmentation.seg_var_specs().items() -%}
+    {%- set problem = dbt_segmentation.seg_value_problem(dbt_segmentation.seg_var(name), spec) -%}
+    {%- if problem -%}{%- do problems.append(name ~ ' ' ~ problem) -%}{%- endif -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _seg_conflicts() %}
+  {%- set problems = [] -%}
+  {%- if not dbt_segmentation.seg_var('seg_customers_relation') -%}
+    {%- do problems.append("seg_customers_relation is not set. Name your customers table: 'schema.table' or 'ref:model'.") -%}
+  {%- endif -%}
+  {%- if not dbt_segmentation.seg_var('seg_orders_relation') -%}
+    {%- do problems.append("seg_orders_relation is not set. Name your orders table: 'schema.table' or 'ref:model'.") -%}
+  {%- endif -%}
+  {%- if not dbt_segmentation.seg_var('seg_consents_relation') and not dbt_segmentation.seg_var('seg_default_consent') -%}
+    {%- do problems.append("nobody's consent is known: give seg_consents_relation, or set seg_default_consent to 'granted' or 'denied' for everybody.") -%}
+  {%- endif -%}
+  {%- set k_min, k_max = dbt_segmentation.seg_var('seg_k_min'), dbt_segmentation.seg_var('seg_k_max') -%}
+  {%- if k_min is integer and k_max is integer and k_min > k_max -%}
+    {%- do problems.append('seg_k_min (' ~ k_min ~ ') is larger than seg_k_max (' ~ k_max ~ '). Swap them.') -%}
+  {%- endif -%}
+  {%- set as_of = dbt_segmentation.seg_var('seg_as_of_date') -%}
+  {%- if as_of and (as_of | string) > modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%d') -%}
+    {%- do problems.append('seg_as_of_date (' ~ as_of ~ ') is in the future. Features cannot be built for a day that has not been.') -%}
+  {%- endif -%}
+  {%- set columns = dbt_segmentation.seg_input_columns() -%}
+  {%- for input, renames in (dbt_segmentation.seg_var('seg_column_map') or {}).items() -%}
+    {%- if input not in columns -%}
+      {%- do problems.append("seg_column_map names an unknown input '" ~ input ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(input, columns.keys() | list) ~ "'?") -%}
+    {%- else -%}
+      {%- for column in renames if column not in columns[input] -%}
+        {%- do problems.append("seg_column_map." ~ input ~ " names an unknown column '" ~ column ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(column, columns[input].keys() | list) ~ "'?") -%}
+      {%- endfor -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}

@@ -1,0 +1,42 @@
+{#- What each var may hold: the one list that the config check, the CLI's docs test and the README test compare with.
+    kind: relation, text, choice, int, number, bool, list, map, date. `null` is allowed where nullable. -#}
+{% macro seg_var_specs() %}
+  {%- set relation = {'kind': 'relation', 'nullable': true} -%}
+  {{ return({
+    'seg_customers_relation': relation,
+    'seg_orders_relation': relation,
+    'seg_order_lines_relation': relation,
+    'seg_campaign_touches_relation': relation,
+    'seg_consents_relation': relation,
+    'seg_erasure_requests_relation': relation,
+    'seg_column_map': {'kind': 'map'},
+    'seg_timezone': {'kind': 'text'},
+    'seg_categories': {'kind': 'list'},
+    'seg_default_consent': {'kind': 'choice', 'choices': ['granted', 'denied'], 'nullable': true},
+    'seg_as_of_date': {'kind': 'date', 'nullable': true},
+    'seg_snapshot_period': {'kind': 'choice', 'choices': ['day', 'week', 'month']},
+    'seg_snapshot_count': {'kind': 'int', 'min': 1, 'max': 366},
+    'seg_window_days': {'kind': 'int', 'min': 1, 'max': 3660},
+    'seg_refit': {'kind': 'choice', 'choices': ['auto', 'always', 'never']},
+    'seg_refit_after_days': {'kind': 'int', 'min': 1},
+    'seg_fit_sample_size': {'kind': 'int', 'min': 2},
+    'seg_algorithm': {'kind': 'choice', 'choices': ['auto', 'kmeans']},
+    'seg_n_segments': {'kind': 'int', 'min': 1, 'max': 100, 'nullable': true},
+    'seg_k_min': {'kind': 'int', 'min': 2, 'max': 100},
+    'seg_k_max': {'kind': 'int', 'min': 2, 'max': 100},
+    'seg_min_segment_size': {'kind': 'int', 'min': 1},
+    'seg_random_state': {'kind': 'int', 'min': 0},
+    'seg_clustering_features': {'kind': 'list'},
+    'seg_allow_full_refresh': {'kind': 'bool'},
+    'seg_borderline_margin': {'kind': 'number', 'min': 0, 'max': 1},
+    'seg_drift_min_rows': {'kind': 'int', 'min': 2},
+    'seg_drift_alpha': {'kind': 'choice', 'choices': [0.05, 0.01, 0.001]},
+    'seg_drift_psi': {'kind': 'number', 'min': 0},
+    'seg_drift_ks': {'kind': 'number', 'min': 0, 'max': 1},
+    'seg_drift_wasserstein': {'kind': 'number', 'min': 0},
+    'seg_report_sample_size': {'kind': 'int', 'min': 100},
+    'seg_publish_dir': {'kind': 'text'},
+    'seg_reports_dir': {'kind': 'text'},
+    'seg_language': {'kind': 'choice', 'choices': ['en', 'fr']},
+  }) }}
+{% endmacro %}

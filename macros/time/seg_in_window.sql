@@ -1,0 +1,6 @@
+{#- The one as-of rule. A day is visible at a snapshot if it is not later, and in the window if it is one of the last
+    `days` days up to and including the snapshot. Without `days`: everything up to the snapshot. -#}
+{% macro seg_in_window(day, snapshot_date, days=none) -%}
+  {{ day }} <= {{ snapshot_date }}
+  {%- if days is not none %} and {{ day }} > cast({{ dbt.dateadd('day', -1 * (days | int), snapshot_date) }} as date){% endif -%}
+{%- endmacro %}

@@ -1,0 +1,24 @@
+-- One row per customer, day and product category: partial aggregates for the category mix.
+with
+
+order_lines as (
+
+    select * from {{ ref('int_seg__order_lines') }}
+
+),
+
+final as (
+
+    select
+        customer_id,
+        order_day,
+        category,
+        count(*) as order_lines,
+        sum(line_amount) as line_amount
+    from order_lines
+    where category is not null
+    group by customer_id, order_day, category
+
+)
+
+select * from final

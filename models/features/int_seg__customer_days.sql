@@ -1,0 +1,69 @@
+-- One row per customer and day with an order: partial aggregates from which every window is summed.
+with
+
+orders as (
+
+    select * from {{ ref('int_seg__orders') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('int_seg__order_lines') }}
+
+),
+
+order_days as (
+
+    select
+        customer_id,
+        order_day,
+        count(*) as orders,
+        sum(revenue) as revenue,
+        sum(gross_amount) as gross_amount,
+        sum(discount_amount) as discount_amount,
+        count(case when coupon_used then 1 end) as coupon_orders,
+        count(case when extract(hour from ordered_local) < 12 then 1 end) as morning_orders,
+        count(case when extract(hour from ordered_local) >= 18 then 1 end) as evening_orders,
+        count(case when {{ dbt_segmentation.seg_iso_weekday('order_day') }} >= 6 then 1 end) as weekend_orders
+    from orders
+    group by customer_id, order_day
+
+),
+
+line_days as (
+
+    select
+        customer_id,
+        order_day,
+        count(*) as order_lines,
+        sum(line_amount) as line_amount,
+        sum(case when brand_type = 'private' then line_amount end) as private_label_amount,
+        sum(case when brand_type is not null then line_amount end) as branded_amount
+    from order_lines
+    group by customer_id, order_day
+
+),
+
+final as (
+
+    select
+        order_days.*,
+        line_days.order_lines,
+        line_days.line_amount,
+        line_days.private_label_amount,
+        line_days.branded_amount,
+        -- known on the day itself: it looks back only
+        {{ dbt.datediff(
+            'lag(order_days.order_day) over (partition by order_days.customer_id order by order_days.order_day)',
+            'order_days.order_day', 'day'
+        ) }} as gap_days
+    from order_days
+    left join line_days
+        on
+            order_days.customer_id = line_days.customer_id
+            and order_days.order_day = line_days.order_day
+
+)
+
+select * from final

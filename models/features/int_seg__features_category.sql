@@ -1,0 +1,67 @@
+-- One row per customer and snapshot: breadth and concentration of categories, and the share of each category named in seg_categories.
+{%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{%- set categories = dbt_segmentation.seg_category_features() %}
+with
+
+customer_snapshots as (
+
+    select * from {{ ref('int_seg__customer_snapshots') }}
+
+),
+
+category_days as (
+
+    select * from {{ ref('int_seg__customer_category_days') }}
+
+),
+
+summed as (
+
+    select
+        customer_snapshots.customer_id,
+        customer_snapshots.snapshot_date,
+        category_days.category,
+        sum(category_days.line_amount) as line_amount
+    from customer_snapshots
+    inner join category_days
+        on
+            customer_snapshots.customer_id = category_days.customer_id
+            and {{ dbt_segmentation.seg_in_window('category_days.order_day', 'customer_snapshots.snapshot_date', window_days) }}
+    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date, category_days.category
+
+),
+
+totals as (
+
+    select
+        customer_id,
+        snapshot_date,
+        count(*) as category_count,
+        sum(line_amount) as line_amount,
+        sum(cast(line_amount as decimal(18, 2)) * cast(line_amount as decimal(18, 2))) as squared_amount
+        {%- for category, feature in categories.items() %},
+        sum(case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category)) }} then line_amount else 0 end) as {{ feature }}_amount
+        {%- endfor %}
+    from summed
+    -- returns can leave a category below zero, where a share means nothing
+    where line_amount >= 0
+    group by customer_id, snapshot_date
+
+),
+
+final as (
+
+    select
+        customer_id,
+        snapshot_date,
+        category_count,
+        -- Herfindahl-Hirschman index: 1 when everything is spent in one category
+        {{ dbt_segmentation.seg_ratio('squared_amount', 'line_amount * line_amount') }} as category_concentration
+        {%- for category, feature in categories.items() %},
+        {{ dbt_segmentation.seg_ratio(feature ~ '_amount', 'line_amount') }} as {{ feature }}
+        {%- endfor %}
+    from totals
+
+)
+
+select * from final

@@ -1,0 +1,106 @@
+-- One row per decision ever taken: whether a day's data called for a new model, and why. Remembered, so that a second build decides alike.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=dbt_segmentation.seg_full_refresh(),
+    tags=['state']
+) }}
+{%- set refit = dbt_segmentation.seg_var('seg_refit') %}
+{%- set after_days = dbt_segmentation.seg_var('seg_refit_after_days') %}
+with
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+fit_key as (
+
+    select * from {{ ref('int_seg__fit_key') }}
+
+),
+
+champion as (
+
+    select
+        max(model_version) as model_version,
+        max(as_of_date) as as_of_date,
+        max(case when stage = 'run' and component = 'config_hash' then text_value end) as config_hash
+    from {{ ref('int_seg__champion_parameters') }}
+
+),
+
+drift as (
+
+    select
+        count(*) as features,
+        count(case when psi > {{ dbt_segmentation.seg_refit_psi() }} then 1 end) as drifted_features
+    from {{ ref('int_seg__champion_drift') }}
+
+),
+
+facts as (
+
+    select
+        fit_key.fit_key,
+        {{ dbt_segmentation.seg_key(['fit_key.fit_key', "'" ~ refit ~ "'"]) }} as decision_key,
+        fit_key.config_hash,
+        champion.model_version as champion_model_version,
+        champion.config_hash as champion_config_hash,
+        {{ dbt.datediff('champion.as_of_date', 'run.as_of_date', 'day') }} as champion_age_days,
+        drift.drifted_features,
+        drift.features,
+        run.run_id,
+        run.as_of_date
+    from fit_key
+    cross join run
+    cross join champion
+    cross join drift
+    where fit_key.sample_rows > 0
+
+),
+
+reasons as (
+
+    select
+        *,
+        case
+            when champion_model_version is null then 'no model yet'
+            {% if refit == 'always' -%}
+                else 'seg_refit is always'
+            {%- elif refit == 'auto' %}
+                when champion_config_hash <> config_hash then 'the settings of the fit have changed'
+                when champion_age_days >= {{ after_days }} then 'the model is {{ after_days }} days old or more'
+                -- one feature in four: a segmentation outlives the drift of a single feature
+                when drifted_features * 4 >= features and features > 0 then 'a quarter of the clustering features have drifted'
+            {%- endif %}
+        end as fit_reason
+    from facts
+
+),
+
+final as (
+
+    select
+        decision_key,
+        fit_key,
+        case when fit_reason is null then 'keep' else 'fit' end as decision,
+        coalesce(
+            fit_reason,
+            {{ "'seg_refit is never'" if refit == 'never' else "'the model is recent, its settings are the same and its features have not drifted'" }}
+        ) as decision_reason,
+        champion_model_version,
+        champion_age_days,
+        drifted_features,
+        features,
+        run_id,
+        as_of_date
+    from reasons
+    {% if is_incremental() -%}
+        where decision_key not in (select remembered.decision_key from {{ this }} as remembered)
+    {%- endif %}
+
+)
+
+select * from final

@@ -1,0 +1,81 @@
+-- One row per row of the customers input: which customer it belongs to, and whether it is used, rejected or withheld.
+-- A view: rows of people who may not be profiled are judged and counted here, and stored nowhere.
+{{ config(materialized='view') }}
+with
+
+records as (
+
+    select * from {{ ref('stg_seg__customers') }}
+
+),
+
+profiling as (
+
+    select * from {{ ref('int_seg__consent_state') }}
+    where purpose = 'profiling'
+
+),
+
+erased as (
+
+    select distinct
+        source_system,
+        source_record_id
+    from {{ ref('stg_seg__erasure_requests') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, source_record_id
+            order by
+                updated_at desc nulls last, created_at desc nulls last, {{ dbt_segmentation.seg_tie_breaker('customers') }}
+        ) as copy_number
+    from records
+
+),
+
+judged as (
+
+    select
+        *,
+        {{ dbt_segmentation.seg_first_problem([
+            ('source_system is null', 'missing_source_system', 'source_system', none),
+            ('source_record_id is null', 'missing_source_record_id', 'source_record_id', none),
+            ('copy_number > 1', 'duplicate_key', 'source_record_id', 'source_record_id'),
+        ]) }}
+    from numbered
+
+),
+
+final as (
+
+    select
+        judged.*,
+        {{ dbt_segmentation.seg_key(['judged.source_system', 'judged.source_record_id']) }} as customer_id,
+        case
+            when judged.rejection_reason is not null then 'rejected'
+            when erased.source_record_id is not null then 'withheld'
+            {% if dbt_segmentation.seg_var('seg_consents_relation') -%}
+                when coalesce(profiling.is_granted, false) then 'used'
+            {%- elif dbt_segmentation.seg_var('seg_default_consent') == 'granted' -%}
+                when 1 = 1 then 'used'
+            {%- endif %}
+            else 'withheld'
+        end as row_status
+    from judged
+    left join profiling
+        on
+            judged.source_system = profiling.source_system
+            and judged.source_record_id = profiling.source_record_id
+    left join erased
+        on
+            judged.source_system = erased.source_system
+            and judged.source_record_id = erased.source_record_id
+
+)
+
+select * from final

@@ -1,0 +1,40 @@
+-- One row: this run. The only source of run_id and as_of_date.
+with
+
+orders as (
+
+    select * from {{ ref('stg_seg__orders') }}
+
+),
+
+clock as (
+
+    select cast('{{ modules.datetime.datetime.now(modules.pytz.utc).strftime("%Y-%m-%d") }}' as date) as run_date
+
+),
+
+last_day as (
+
+    select max(cast({{ dbt_segmentation.seg_local_time('orders.ordered_at') }} as date)) as last_order_day
+    from orders
+    cross join clock
+    where cast({{ dbt_segmentation.seg_local_time('orders.ordered_at') }} as date) <= clock.run_date
+
+),
+
+final as (
+
+    select
+        '{{ invocation_id }}' as run_id,
+        {% if dbt_segmentation.seg_var('seg_as_of_date') -%}
+            cast('{{ dbt_segmentation.seg_var("seg_as_of_date") }}' as date)
+        {%- else -%}
+            last_day.last_order_day
+        {%- endif %} as as_of_date,
+        clock.run_date
+    from clock
+    cross join last_day
+
+)
+
+select * from final

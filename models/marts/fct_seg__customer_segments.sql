@@ -1,0 +1,37 @@
+-- One row per customer: today's segment, how sure it is, and the segment that comes second.
+with
+
+segment_snapshots as (
+
+    select * from {{ ref('int_seg__segment_snapshots') }}
+    where is_as_of
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+final as (
+
+    select
+        segment_snapshots.customer_id,
+        segment_snapshots.snapshot_date,
+        segment_snapshots.segment_key,
+        segment_snapshots.second_segment_key,
+        segment_snapshots.probability,
+        segment_snapshots.margin,
+        segment_snapshots.distance,
+        segment_snapshots.is_borderline,
+        segment_snapshots.is_outlier,
+        segment_snapshots.model_version,
+        run.run_id,
+        run.as_of_date
+    from segment_snapshots
+    cross join run
+
+)
+
+select * from final

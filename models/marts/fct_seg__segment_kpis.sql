@@ -1,0 +1,97 @@
+-- One row per segment and snapshot: size, money, activity and answers, over the window that ends at the snapshot.
+{%- set kpis = [
+    'revenue', 'revenue_share', 'revenue_per_customer', 'orders', 'average_order_value', 'active_customers', 'activation_rate',
+    'messages_sent', 'open_rate', 'click_rate', 'response_rate', 'conversion_rate', 'coherence_index'
+] %}
+with
+
+segment_snapshots as (
+
+    select * from {{ ref('int_seg__segment_snapshots') }}
+
+),
+
+customer_features as (
+
+    select * from {{ ref('int_seg__customer_features') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+summed as (
+
+    select
+        segment_snapshots.segment_key,
+        segment_snapshots.snapshot_date,
+        count(*) as customers,
+        sum(cast(customer_features.revenue as decimal(28, 4))) as revenue,
+        cast(sum(cast(customer_features.order_count as decimal(28, 0))) as {{ dbt.type_bigint() }}) as orders,
+        count(case when customer_features.order_count > 0 then 1 end) as active_customers,
+        cast(sum(cast(customer_features.messages_sent as decimal(28, 0))) as {{ dbt.type_bigint() }}) as messages_sent,
+        sum(cast(customer_features.messages_opened as decimal(28, 0))) as messages_opened,
+        sum(cast(customer_features.messages_clicked as decimal(28, 0))) as messages_clicked,
+        sum(cast(customer_features.messages_converted as decimal(28, 0))) as messages_converted,
+        count(case when customer_features.messages_sent > 0 then 1 end) as customers_messaged,
+        count(case when customer_features.messages_sent > 0 and customer_features.messages_converted > 0 then 1 end)
+            as customers_responding,
+        {{ dbt_segmentation.seg_mean('segment_snapshots.margin') }} as coherence_index
+    from segment_snapshots
+    inner join customer_features
+        on
+            segment_snapshots.customer_id = customer_features.customer_id
+            and segment_snapshots.snapshot_date = customer_features.snapshot_date
+    group by segment_snapshots.segment_key, segment_snapshots.snapshot_date
+
+),
+
+rated as (
+
+    select
+        segment_key,
+        snapshot_date,
+        customers,
+        {{ dbt_segmentation.seg_ratio('customers', 'sum(customers) over (partition by snapshot_date)') }} as customer_share,
+        cast(revenue as {{ dbt_segmentation.seg_type('double') }}) as revenue,
+        {{ dbt_segmentation.seg_ratio('revenue', 'sum(revenue) over (partition by snapshot_date)') }} as revenue_share,
+        {{ dbt_segmentation.seg_ratio('revenue', 'customers') }} as revenue_per_customer,
+        orders,
+        {{ dbt_segmentation.seg_ratio('revenue', 'orders') }} as average_order_value,
+        active_customers,
+        {{ dbt_segmentation.seg_ratio('active_customers', 'customers') }} as activation_rate,
+        messages_sent,
+        -- no opening or click at all in a snapshot means that the channel does not tell
+        {{ dbt_segmentation.seg_ratio('nullif(messages_opened, 0)', 'messages_sent') }} as open_rate,
+        {{ dbt_segmentation.seg_ratio('nullif(messages_clicked, 0)', 'messages_sent') }} as click_rate,
+        {{ dbt_segmentation.seg_ratio('customers_responding', 'customers_messaged') }} as response_rate,
+        {{ dbt_segmentation.seg_ratio('messages_converted', 'messages_sent') }} as conversion_rate,
+        coherence_index,
+        customers < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed
+    from summed
+
+),
+
+final as (
+
+    select
+        rated.segment_key,
+        rated.snapshot_date,
+        rated.customers,
+        rated.customer_share,
+        {#- a cell of a few people could give one of them away -#}
+        {%- for kpi in kpis %}
+        case when rated.is_suppressed then null else rated.{{ kpi }} end as {{ kpi }},
+        {%- endfor %}
+        rated.is_suppressed,
+        run.run_id,
+        run.as_of_date
+    from rated
+    cross join run
+
+)
+
+select * from final

@@ -1,0 +1,64 @@
+-- One row per sampled customer and snapshot: what the Evidently pages compare, at most seg_report_sample_size rows, drawn by a seeded hash.
+{%- set snapshots = dbt_segmentation.seg_var('seg_snapshot_count') + 1 %}
+with
+
+customer_features as (
+
+    select * from {{ ref('int_seg__customer_features') }}
+    where is_window_complete
+
+),
+
+segment_snapshots as (
+
+    select * from {{ ref('int_seg__segment_snapshots') }}
+
+),
+
+fitted as (
+
+    select distinct registry.as_of_date as fitted_as_of_date
+    from {{ ref('ml_seg__model_parameters') }} as registry
+    inner join {{ ref('int_seg__current_model') }} as current_model
+        on registry.model_version = current_model.model_version
+
+),
+
+drawn as (
+
+    select
+        customer_features.*,
+        segment_snapshots.segment_key,
+        fitted.fitted_as_of_date,
+        row_number() over (
+            partition by customer_features.snapshot_date
+            order by
+                {{ dbt_segmentation.seg_key(['customer_features.customer_id', dbt_segmentation.seg_var('seg_random_state')]) }},
+                customer_features.customer_id
+        ) as draw
+    from customer_features
+    inner join segment_snapshots
+        on
+            customer_features.customer_id = segment_snapshots.customer_id
+            and customer_features.snapshot_date = segment_snapshots.snapshot_date
+    cross join fitted
+
+),
+
+final as (
+
+    select
+        snapshot_date,
+        segment_key,
+        -- once more, as a category whose own distribution is compared
+        segment_key as segment,
+        snapshot_date = fitted_as_of_date as is_reference
+        {%- for feature in dbt_segmentation.seg_features() %},
+        {{ feature }}
+        {%- endfor %}
+    from drawn
+    where draw <= {{ (dbt_segmentation.seg_var('seg_report_sample_size') / snapshots) | int }}
+
+)
+
+select * from final

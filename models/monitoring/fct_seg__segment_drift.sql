@@ -1,0 +1,130 @@
+-- One row per snapshot, segment ('all' for everybody), feature, metric and source: how far it lies from the fit, and whether that is drift.
+{%- set double = dbt_segmentation.seg_type('double') %}
+{%- set critical = dbt_segmentation.seg_critical_values() %}
+{%- set thresholds = {
+    'psi': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ', chi_square_limit / effective_rows)',
+    'jensen_shannon': 'sqrt(greatest(' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ', chi_square_limit / effective_rows) / (8 * ln(2)))',
+    'kolmogorov_smirnov': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_ks') ~ ', ' ~ critical.ks ~ ' / sqrt(effective_known_rows))',
+    'wasserstein': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_wasserstein') ~ ', ' ~ critical.z ~ ' / sqrt(effective_known_rows))',
+    'chi_square': 'greatest(chi_square_limit, ' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ' * effective_rows)',
+} %}
+with
+
+drift_metrics as (
+
+    select * from {{ ref('int_seg__drift_metrics') }}
+
+),
+
+evidently_results as (
+
+    select * from {{ ref('ml_seg__evidently_results') }}
+
+),
+
+current_model as (
+
+    select * from {{ ref('int_seg__current_model') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+limits as (
+
+    select
+        *,
+        -- what two samples of these sizes are worth: their harmonic mean, halved
+        cast(n_reference as {{ double }}) * n_current / nullif(n_reference + n_current, 0) as effective_rows,
+        nullif(cast(known_reference as {{ double }}) * known_current / nullif(known_reference + known_current, 0), 0)
+            as effective_known_rows,
+        -- quantile of the chi-square distribution (Wilson and Hilferty 1931)
+        degrees_of_freedom * power(
+            1 - 2.0 / (9 * nullif(degrees_of_freedom, 0)) + {{ critical.z }} * sqrt(2.0 / (9 * nullif(degrees_of_freedom, 0))), 3
+        ) as chi_square_limit
+    from drift_metrics
+
+),
+
+measured as (
+    {% for metric, threshold in thresholds.items() %}
+    select
+        snapshot_date,
+        segment_key,
+        feature,
+        '{{ metric }}' as metric,
+        {{ metric }} as value,
+        {{ threshold }} as threshold,
+        {{ 'known_reference' if metric in ('kolmogorov_smirnov', 'wasserstein') else 'n_reference' }} as n_reference,
+        {{ 'known_current' if metric in ('kolmogorov_smirnov', 'wasserstein') else 'n_current' }} as n_current,
+        degrees_of_freedom
+    from limits
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+
+),
+
+judged as (
+
+    select
+        snapshot_date,
+        segment_key,
+        feature,
+        metric,
+        'warehouse' as source,
+        value,
+        threshold,
+        n_reference,
+        n_current,
+        case
+            when
+                least(n_reference, n_current) < {{ dbt_segmentation.seg_var('seg_drift_min_rows') }}
+                or degrees_of_freedom < 1 or value is null or threshold is null
+                then 'not_tested'
+            when value > threshold then 'drift'
+            else 'stable'
+        end as verdict
+    from measured
+    union all
+    select
+        snapshot_date,
+        segment_key,
+        feature,
+        metric,
+        'evidently' as source,
+        value,
+        threshold,
+        n_reference,
+        n_current,
+        verdict
+    from evidently_results
+
+),
+
+final as (
+
+    select
+        judged.snapshot_date,
+        judged.segment_key,
+        judged.feature,
+        judged.metric,
+        judged.source,
+        judged.value,
+        judged.threshold,
+        judged.n_reference,
+        judged.n_current,
+        judged.verdict,
+        current_model.model_version,
+        run.run_id,
+        run.as_of_date
+    from judged
+    cross join current_model
+    cross join run
+
+)
+
+select * from final

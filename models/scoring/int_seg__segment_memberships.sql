@@ -1,0 +1,61 @@
+-- One row per customer and snapshot: the segment as it was told when the snapshot was taken. Remembered: a refit does not rewrite the past.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='snapshot_date',
+    full_refresh=dbt_segmentation.seg_full_refresh(),
+    tags=['state']
+) }}
+with
+
+segment_scores as (
+
+    select * from {{ ref('int_seg__segment_scores') }}
+    where segment_key is not null
+
+),
+
+snapshots as (
+
+    select * from {{ ref('int_seg__snapshots') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+final as (
+
+    select
+        segment_scores.customer_id,
+        segment_scores.snapshot_date,
+        segment_scores.segment_key,
+        segment_scores.second_segment_key,
+        segment_scores.probability,
+        segment_scores.margin,
+        segment_scores.distance,
+        segment_scores.is_borderline,
+        segment_scores.is_outlier,
+        segment_scores.model_version,
+        snapshots.is_provisional,
+        run.run_id
+    from segment_scores
+    inner join snapshots
+        on segment_scores.snapshot_date = snapshots.snapshot_date
+    cross join run
+    {% if is_incremental() -%}
+        -- today's snapshot is told anew; an earlier one only if it was never told, or only provisionally
+        where
+            snapshots.is_as_of
+            or segment_scores.snapshot_date not in (
+                select told.snapshot_date from {{ this }} as told
+                where not told.is_provisional
+            )
+    {%- endif %}
+
+)
+
+select * from final

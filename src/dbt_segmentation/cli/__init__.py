@@ -1,0 +1,1 @@
+"""The command line. Only modules in here import dbt."""

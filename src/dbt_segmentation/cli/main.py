@@ -1,0 +1,98 @@
+"""dbt-segmentation: build, test, report and publish customer segments of a dbt project.
+
+Exit codes: 0 ok, 1 tests or the build failed and nothing was published, 2 configuration, 3 locked.
+"""
+
+from typing import Any
+
+import click
+
+from dbt_segmentation import __version__
+from dbt_segmentation.cli.options import Settings, command_options, console
+
+# Commands import dbt, DuckDB and plotly only when they run: `--help` answers at once.
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=(__doc__ or "").splitlines()[-1])
+@click.version_option(__version__, prog_name="dbt-segmentation")
+def main() -> None:
+    """Build, test, report and publish the customer segments of a dbt project."""
+
+
+@main.command("run")
+@click.option("--full-refresh", is_flag=True, help="Rebuild incremental tables; what is remembered stays.")
+@command_options
+def run_command(settings: Settings, full_refresh: bool) -> dict[str, Any]:
+    """Build and test a copy of the build file, write the report, publish."""
+    from dbt_segmentation.cli.run import run
+    from dbt_segmentation.cli.session import open_session
+
+    result = run(open_session(settings), full_refresh=full_refresh)
+    _echo(settings, result, "report", "marts", "parquet")
+    return result
+
+
+@main.command("report")
+@click.option("--published", is_flag=True, help="From what is published, not from the build file.")
+@command_options
+def report_command(settings: Settings, published: bool) -> dict[str, Any]:
+    """Write the report anew from the last build."""
+    from dbt_segmentation.cli.report import report
+    from dbt_segmentation.cli.session import open_session
+
+    result = report(open_session(settings), published=published)
+    _echo(settings, result, "report")
+    return result
+
+
+@main.command("publish")
+@command_options
+def publish_command(settings: Settings) -> dict[str, Any]:
+    """Run all tests on the build file, and publish it if they pass."""
+    from dbt_segmentation.cli.publish import publish
+    from dbt_segmentation.cli.session import open_session
+
+    result = publish(open_session(settings))
+    _echo(settings, result, "marts", "parquet")
+    return result
+
+
+@main.command("rollback")
+@click.option("--to", help="Name of a kept version. By default the one before.")
+@command_options
+def rollback_command(settings: Settings, to: str | None) -> dict[str, Any]:
+    """Point readers back to the version published before."""
+    from dbt_segmentation.cli.publish import rollback
+    from dbt_segmentation.cli.session import open_session
+
+    result = rollback(open_session(settings), to)
+    _echo(settings, result, "version", "marts")
+    return result
+
+
+@main.command("check")
+@command_options
+def check_command(settings: Settings) -> dict[str, Any]:
+    """Check the names and values of all seg_ vars. Opens no data."""
+    from dbt_segmentation.cli.check import check
+    from dbt_segmentation.cli.session import open_session
+
+    result = check(open_session(settings))
+    if not settings.json:
+        console.print(f"{result['vars']} vars checked: all right")
+    return result
+
+
+@main.command("doctor")
+@command_options
+def doctor_command(settings: Settings) -> dict[str, Any]:
+    """Look at everything a run needs, and say what to do about what is missing."""
+    from dbt_segmentation.cli.doctor import doctor
+
+    return doctor(settings)
+
+
+def _echo(settings: Settings, result: dict[str, Any], *names: str) -> None:
+    if not settings.json:
+        for name in names:
+            click.echo(f"{name}: {result[name]}")

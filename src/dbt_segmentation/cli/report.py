@@ -1,0 +1,81 @@
+"""Render the report from a build file or from what is published."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from dbt_segmentation.cli.progress import say
+from dbt_segmentation.cli.session import Session
+from dbt_segmentation.copying import locate
+from dbt_segmentation.errors import DataError
+from dbt_segmentation.files import open_file, replace_directory
+
+SAMPLE = "int_seg__drift_sample"
+EVIDENTLY_FOLDER = "evidently"
+
+
+def report(session: Session, *, published: bool = False) -> dict[str, Any]:
+    """Write the report anew.
+
+    Parameters
+    ----------
+    session : Session
+        Says where to read and write.
+    published : bool
+        Read what is published. By default the build file is read, or what is published if there is none.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to report on.
+    LockedError
+        If a writer holds the build file.
+    """
+    marts = session.publish_dir / "marts.duckdb"
+    source = marts if published or not session.build.is_file() else session.build
+    if not source.is_file():
+        raise DataError(f"neither {session.build} nor {marts} exists. Run `dbt-segmentation run` first.")
+    staged = session.reports_dir.with_name(f".{session.reports_dir.name}.new")
+    write_report(source, staged, session.language)
+    replace_directory(staged, session.reports_dir)
+    return {"report": str(session.reports_dir / "index.html"), "source": str(source)}
+
+
+def write_report(source: Path, directory: Path, language: str) -> Path:
+    """Render the report into a directory of its own, Evidently's pages first.
+
+    Parameters
+    ----------
+    source : Path
+        Build file or published file; opened read-only.
+    directory : Path
+        Emptied first.
+    language : str
+        en or fr.
+    """
+    # Both import plotly or pandas, which a command that renders nothing shouldn't wait for.
+    from dbt_segmentation.report import build_report
+
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    pages = _evidently_pages(source, directory)
+    say("writing index.html")
+    return build_report(source, directory, evidently_pages=pages, language=language)
+
+
+def _evidently_pages(source: Path, directory: Path) -> list[dict[str, Any]]:
+    if find_spec("evidently") is None:
+        say("no Evidently pages: pip install 'dbt-segmentation[drift]' adds them")
+        return []
+    with open_file(source, read_only=True) as connection:
+        try:
+            place = locate(connection, source.stem, [SAMPLE])[SAMPLE]
+        except DataError:
+            say(f"no Evidently pages: {source.name} holds no sample of customers")
+            return []
+        sample = connection.execute(f"select * from {place}").to_arrow_table()
+    from dbt_segmentation.drift.evidently_adapter import render_pages
+
+    say("rendering Evidently pages")
+    return render_pages(sample, directory / EVIDENTLY_FOLDER)
