@@ -36,6 +36,7 @@ final as (
 
     select
         registry.model_version,
+        registry.config_hash,
         registry.stage,
         registry.feature,
         registry.component,

@@ -26,7 +26,7 @@ champion as (
     select
         max(model_version) as model_version,
         max(as_of_date) as as_of_date,
-        max(case when stage = 'run' and component = 'config_hash' then text_value end) as config_hash
+        max(config_hash) as config_hash
     from {{ ref('int_seg__champion_parameters') }}
 
 ),

@@ -30,6 +30,7 @@ final as (
     select
         fitted_parameters.model_version,
         fit_key.fit_key,
+        fit_key.config_hash,
         fitted_parameters.stage,
         fitted_parameters.feature,
         fitted_parameters.component,

@@ -1,5 +1,6 @@
 """One row per parameter of the model that this run fits; none where the run keeps its champion."""
 
+from dbt_segmentation.decisions import read_decision
 from dbt_segmentation.fitting import fit_parameters
 
 
@@ -8,4 +9,9 @@ def model(dbt, session):
     champion = dbt.ref("int_seg__champion_parameters")
     decision = dbt.ref("int_seg__refit_decision")
     patterns = dbt.ref("seg_archetype_patterns")
-    return fit_parameters(sample.arrow(), champion.arrow(), decision.arrow().to_pylist(), patterns.arrow())
+    return fit_parameters(
+        sample.to_arrow_table(),
+        champion.to_arrow_table(),
+        read_decision(decision.to_arrow_table()),
+        patterns.to_arrow_table(),
+    )

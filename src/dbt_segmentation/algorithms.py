@@ -42,7 +42,13 @@ class Algorithm(Protocol):
     name: str
 
     def partition(
-        self, points: Array, n_segments: int, *, seed: int, n_init: int = 10, weights: Array | None = None,
+        self,
+        points: Array,
+        n_segments: int,
+        *,
+        seed: int,
+        n_init: int = 10,
+        weights: Array | None = None,
         start: Array | None = None,
     ) -> Partition:
         """Partition points of shape (n, p) into n_segments; `start` of shape (n_segments, p) replaces random starts."""
@@ -55,7 +61,13 @@ class KMeansAlgorithm:
     name = "kmeans"
 
     def partition(
-        self, points: Array, n_segments: int, *, seed: int, n_init: int = 10, weights: Array | None = None,
+        self,
+        points: Array,
+        n_segments: int,
+        *,
+        seed: int,
+        n_init: int = 10,
+        weights: Array | None = None,
         start: Array | None = None,
     ) -> Partition:
         """See `Algorithm.partition`."""

@@ -56,4 +56,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
-    return f"Known: {', '.join(repr(known_name) for known_name in names)}." if names else "There is none to choose from."
+    return (
+        f"Known: {', '.join(repr(known_name) for known_name in names)}." if names else "There is none to choose from."
+    )

@@ -104,9 +104,9 @@ def compare_with_null(
     """
     generator = np.random.default_rng([seed, 11])
     observed = _measure_all(points, algorithm, counts, seed, n_init)
-    drawn = np.stack([
-        _measure_all(null.draw(generator), algorithm, counts, seed + b, n_init) for b in range(n_references)
-    ])
+    drawn = np.stack(
+        [_measure_all(null.draw(generator), algorithm, counts, seed + b, n_init) for b in range(n_references)]
+    )
     mean, deviation = drawn.mean(axis=0), drawn.std(axis=0, ddof=1)
     # a few draws can't tell a deviation of zero from a small one: never less than a thousandth of log inertia
     structure = (observed - mean)[:, 0] / np.maximum(deviation[:, 0], 1e-3)
@@ -117,12 +117,14 @@ def compare_with_null(
 
 
 def _measure_all(points: Array, algorithm: Algorithm, counts: Sequence[int], seed: int, n_init: int) -> Array:
-    """Indices of shape (number of counts, 4)."""
+    """Partition and measure for every count; shape (number of counts, 4)."""
     distances = cdist(points, points)
-    return np.stack([
-        Indices.measure(points, algorithm.partition(points, count, seed=seed, n_init=n_init), distances).as_array()
-        for count in counts
-    ])
+    return np.stack(
+        [
+            Indices.measure(points, algorithm.partition(points, count, seed=seed, n_init=n_init), distances).as_array()
+            for count in counts
+        ]
+    )
 
 
 def gap_statistic(
@@ -176,4 +178,5 @@ def jaccard_matrix(left: Labels, right: Labels, n_left: int, n_right: int) -> Ar
     """Overlap of two labellings of the same rows: |A and B| / |A or B|, shape (n_left, n_right), 0 for empty pairs."""
     both = np.bincount(left * n_right + right, minlength=n_left * n_right).reshape(n_left, n_right).astype(np.float64)
     either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
-    return both / np.maximum(either, 1.0)
+    overlap: Array = both / np.maximum(either, 1.0)
+    return overlap

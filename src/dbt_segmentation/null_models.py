@@ -43,7 +43,8 @@ class UniformBox:
     def draw(self, generator: np.random.Generator) -> Array:
         """Draw a sample of shape (n, p)."""
         box: Array = generator.uniform(self.low, self.high, size=(self.n_rows, len(self.low)))
-        return box @ self.axes + self.center
+        drawn: Array = box @ self.axes + self.center
+        return drawn
 
 
 class OneGroup:
@@ -90,7 +91,8 @@ class OneGroup:
         uniform = ndtr(normal)
         shaped = np.column_stack([quantile(uniform[:, j]) for j, quantile in enumerate(self.quantiles)])
         spread = shaped.std(axis=0)
-        return (shaped - shaped.mean(axis=0)) / np.where(spread > 0, spread, 1.0) * self.deviation
+        scaled: Array = (shaped - shaped.mean(axis=0)) / np.where(spread > 0, spread, 1.0) * self.deviation
+        return scaled
 
 
 def unimodal_quantiles(values: Array) -> Callable[[Array], Array]:

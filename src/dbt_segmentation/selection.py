@@ -1,26 +1,13 @@
 """Which number of segments, and why: a recorded policy instead of a look at a chart."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
-from scipy.spatial.distance import cdist
-from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from dbt_segmentation.algorithms import Algorithm, Labels, Partition
-from dbt_segmentation.indices import (
-    Comparison,
-    bootstrap_jaccard,
-    compare_with_null,
-    gap_statistic,
-    silhouette,
-)
-from dbt_segmentation.null_models import OneGroup, UniformBox
+from dbt_segmentation.algorithms import Algorithm
+from dbt_segmentation.candidates import Candidate, Effort, evaluate_candidates
 from dbt_segmentation.preprocessing import Array
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,181 +42,121 @@ class SelectionPolicy:
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How much work the costly parts may do.
+class Selection:
+    """What was decided: `winner` is None where everybody is in one segment."""
 
-    Attributes
-    ----------
-    search_rows : int
-        Rows among which the best start is looked for; the best one is then refined on all rows.
-    index_rows : int
-        Rows for silhouette and bootstraps.
-    reference_rows : int
-        Rows of the comparison with data without segments.
-    n_bootstraps, n_references : int
-        Repetitions.
-    """
-
-    search_rows: int = 20_000
-    index_rows: int = 5_000
-    reference_rows: int = 1_500
-    n_bootstraps: int = 20
-    n_references: int = 20
+    verdict: str
+    reason: str
+    candidates: list[Candidate]
+    winner: Candidate | None
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """One partition with everything the policy looks at; `jaccard` has one value a segment, in canonical order."""
-
-    name: str
-    algorithm: str
-    partition: Partition
-    silhouette: float
-    calinski_harabasz: float
-    davies_bouldin: float
-    gap: float
-    comparison: Comparison
-    jaccard: Array
-    smallest_segment: float
-    n_used: int
-    score: float = 0.0
-    is_eligible: bool = False
-    is_winner: bool = False
-    reason: str = ""
-
-    @property
-    def n_segments(self) -> int:
-        """Number of segments."""
-        return len(self.partition.prototypes)
-
-    def as_row(self) -> dict[str, object]:
-        """Row of `SegmentModel.candidates_`."""
-        return {
-            "candidate": self.name,
-            "algorithm": self.algorithm,
-            "n_segments": self.n_segments,
-            "silhouette": self.silhouette,
-            "calinski_harabasz": self.calinski_harabasz,
-            "davies_bouldin": self.davies_bouldin,
-            "inertia": self.partition.inertia,
-            "gap": self.gap,
-            "silhouette_excess": self.comparison.excess.silhouette,
-            "gap_excess": self.comparison.excess.compactness,
-            "structure": self.comparison.structure,
-            "stability_min": float(self.jaccard.min()),
-            "stability_mean": float(self.jaccard.mean()),
-            "smallest_segment": self.smallest_segment,
-            "score": self.score,
-            "is_eligible": self.is_eligible,
-            "is_winner": self.is_winner,
-            "reason": self.reason,
-            "n_used": self.n_used,
-        }
-
-
-def canonical_order(partition: Partition) -> Partition:
-    """Sort segments by rows, largest first, ties by the coordinates of the prototype, so that labels mean something."""
-    k = len(partition.prototypes)
-    sizes = np.bincount(partition.labels, minlength=k)
-    order = sorted(range(k), key=lambda j: (-int(sizes[j]), *partition.prototypes[j].tolist()))
-    position = np.empty(k, dtype=np.int64)
-    position[order] = np.arange(k)
-    return Partition(partition.prototypes[order], position[partition.labels], partition.inertia)
-
-
-def evaluate_candidates(
+def select_partition(
     points: Array,
-    counts: Sequence[int],
     algorithm: Algorithm,
     *,
+    n_segments: int | None,
+    k_range: tuple[int, int],
+    min_segment_size: int,
+    policy: SelectionPolicy,
     weights: Array | None,
     seed: int,
     effort: Effort,
-) -> list[Candidate]:
-    """Fit and measure one candidate for each number of segments.
-
-    Weights shape the partitions, the bootstraps and the sizes. Indices and the comparison with data without segments
-    look at the shape of the cloud, and take every row once.
+) -> Selection:
+    """Measure every allowed number of segments and choose.
 
     Parameters
     ----------
     points : array of shape (n, p)
         Preprocessed points, in canonical row order.
-    counts : sequence of int
-        Numbers of segments, each at most the number of distinct points.
+    n_segments : int or None
+        The analyst's choice, which the policy may comment but not overrule.
+    k_range : tuple of int
+        Smallest and largest number of segments tried.
+
+    Returns
+    -------
+    Selection
+        Verdict, reason, candidates, winner.
     """
-    generator = np.random.default_rng([seed, 7])
-    search = _subsample(len(points), effort.search_rows, generator)
-    index = _subsample(len(points), effort.index_rows, generator)
-    reference = points[_subsample(len(points), effort.reference_rows, generator)]
-    logger.info("comparing %d rows with %d samples without segments", len(reference), effort.n_references)
-    comparisons = compare_with_null(
-        reference, algorithm, counts, OneGroup(reference, seed), effort.n_references, seed
-    )
-    gaps = gap_statistic(reference, algorithm, counts, UniformBox(reference), max(effort.n_references // 2, 2), seed)
-    distances = cdist(points[index], points[index])
-    candidates = []
-    for count in counts:
-        partition = _fit(points, count, algorithm, search, weights, seed)
-        labels = partition.labels
-        jaccard = bootstrap_jaccard(
-            points[index], labels[index], count, algorithm, effort.n_bootstraps, seed,
-            None if weights is None else weights[index],
-        )
-        parts = len(np.unique(labels))
-        candidates.append(Candidate(
-            name=f"{algorithm.name}_k{count:02d}",
-            algorithm=algorithm.name,
-            partition=partition,
-            silhouette=silhouette(distances, labels[index]),
-            calinski_harabasz=float(calinski_harabasz_score(points, labels)) if 1 < parts < len(points) else 0.0,
-            davies_bouldin=float(davies_bouldin_score(points, labels)) if 1 < parts < len(points) else 0.0,
-            gap=gaps[count],
-            comparison=comparisons[count],
-            jaccard=jaccard,
-            smallest_segment=_smallest_segment(labels, count, weights),
-            n_used=len(index),
-        ))
-        logger.info("%s: silhouette %.3f, stability %.2f", candidates[-1].name, candidates[-1].silhouette, jaccard.min())
-    return candidates
+    counts = [n_segments] if n_segments else list(range(k_range[0], k_range[1] + 1))
+    impossible = _why_one_segment(points, n_segments, min_segment_size)
+    if impossible is None:
+        distinct = _distinct_rows(points, max(counts))
+        counts = [count for count in counts if count <= distinct]
+        impossible = None if counts else f"only {distinct} different customers after preprocessing"
+    if impossible is not None:
+        return Selection("one_segment", impossible, [], None)
+    evaluated = evaluate_candidates(points, counts, algorithm, weights=weights, seed=seed, effort=effort)
+    unclear = structure_objection(evaluated, policy)
+    candidates = judge(evaluated, policy, min_segment_size, unclear)
+    if n_segments:
+        return _take_order(candidates[0], objections(candidates[0], policy, min_segment_size), unclear)
+    winner = next((candidate for candidate in candidates if candidate.is_winner), None)
+    if winner is None:
+        nearest = max(candidates, key=lambda candidate: (candidate.score, -candidate.n_segments))
+        refused = f"none of {len(candidates)} candidates is eligible; best score: {nearest.name}, {nearest.reason}"
+        return Selection("one_segment", unclear or refused, candidates, None)
+    reason = f"{winner.name} has the best score ({winner.score:.3f}) of the eligible candidates"
+    return Selection("segments", reason, candidates, winner)
 
 
-def _subsample(n_rows: int, limit: int, generator: np.random.Generator) -> Labels:
-    """Sorted row numbers, all of them where they are few enough."""
-    if n_rows <= limit:
-        return np.arange(n_rows)
-    return np.sort(generator.choice(n_rows, size=limit, replace=False))
+def _why_one_segment(points: Array, n_segments: int | None, min_segment_size: int) -> str | None:
+    n_rows, n_features = points.shape
+    if n_segments == 1:
+        return "chosen by the analyst: n_segments=1"
+    if n_features == 0:
+        return "no feature varies"
+    if n_rows < 2 * min_segment_size:
+        return f"{n_rows} rows can't give two segments of {min_segment_size}"
+    return None
 
 
-def _fit(
-    points: Array, count: int, algorithm: Algorithm, search: Labels, weights: Array | None, seed: int
-) -> Partition:
-    """Look for the best start on some rows, then refine it on all of them."""
-    found = algorithm.partition(points[search], count, seed=seed, weights=None if weights is None else weights[search])
-    if len(search) < len(points):
-        found = algorithm.partition(points, count, seed=seed, weights=weights, start=found.prototypes)
-    return canonical_order(found)
+def _distinct_rows(points: Array, enough: int) -> int:
+    """Count different rows; a large table is read to the end only if its first rows are all alike."""
+    first = len(np.unique(points[:1000], axis=0))
+    return first if first >= enough else len(np.unique(points, axis=0))
 
 
-def _smallest_segment(labels: Labels, count: int, weights: Array | None) -> float:
-    """Rows, or what they stand for if that is less: neither a weight nor a row may stand in for people."""
-    rows = np.bincount(labels, minlength=count).astype(np.float64)
-    return float((rows if weights is None else np.minimum(rows, np.bincount(labels, weights, minlength=count))).min())
+def _take_order(candidate: Candidate, against: list[str], unclear: str | None) -> Selection:
+    reason = f"chosen by the analyst: n_segments={candidate.n_segments}"
+    if unclear:
+        against = [*against, unclear]
+    if against:
+        reason += f"; the policy would refuse it: {'; '.join(against)}"
+    winner = replace(candidate, is_winner=True, reason=f"winner, {reason}")
+    return Selection("segments", reason, [winner], winner)
 
 
 def objections(candidate: Candidate, policy: SelectionPolicy, min_segment_size: int) -> list[str]:
     """Why a candidate is not allowed, in words; empty if it is."""
     found = []
     if candidate.smallest_segment < min_segment_size:
-        found.append(f"smallest segment {candidate.smallest_segment:.0f} < {min_segment_size}")
+        found.append(f"smallest segment {_less(candidate.smallest_segment, min_segment_size, 0)}")
     if candidate.jaccard.min() < policy.stability_min:
-        found.append(f"unstable: {candidate.jaccard.min():.2f} < {policy.stability_min:.2f}")
-    if candidate.comparison.structure < policy.structure_min:
-        found.append(
-            f"no clearer than one group cut in {candidate.n_segments}: "
-            f"{candidate.comparison.structure:.1f} < {policy.structure_min:.1f} standard deviations"
-        )
+        found.append(f"unstable: {_less(float(candidate.jaccard.min()), policy.stability_min, 2)}")
     return found
+
+
+def structure_objection(candidates: Sequence[Candidate], policy: SelectionPolicy) -> str | None:
+    """Why the data look like one group; None where some candidate is clearly tighter than one group cut in pieces.
+
+    The question is asked of the data, not of each candidate: what five segments leave hidden, seven may show.
+    """
+    clearest = max(candidates, key=lambda candidate: candidate.comparison.structure)
+    if clearest.comparison.structure >= policy.structure_min:
+        return None
+    return (
+        f"no clear structure: at best ({clearest.name}) "
+        f"{_less(clearest.comparison.structure, policy.structure_min, 1)} standard deviations tighter than one group"
+    )
+
+
+def _less(value: float, limit: float, digits: int) -> str:
+    """`value < limit`, with as many digits as it takes to see it."""
+    while digits < 9 and f"{value:.{digits}f}" == f"{limit:.{digits}f}":
+        digits += 1
+    return f"{value:.{digits}f} < {limit:.{digits}f}"
 
 
 def score_candidates(candidates: Sequence[Candidate], policy: SelectionPolicy) -> Array:
@@ -258,34 +185,37 @@ def _scale(values: Sequence[float]) -> Array:
     return (array - array.min()) / spread if spread > 0 else np.ones_like(array)
 
 
-def judge(candidates: Sequence[Candidate], policy: SelectionPolicy, min_segment_size: int) -> list[Candidate]:
+def judge(
+    candidates: Sequence[Candidate], policy: SelectionPolicy, min_segment_size: int, unclear: str | None
+) -> list[Candidate]:
     """Score candidates, mark at most one winner, and give each its reason in words.
 
     The best score among the eligible wins; equal scores go to fewer segments.
+
+    Parameters
+    ----------
+    unclear : str or None
+        What speaks against any segments at all (`structure_objection`).
     """
-    if not candidates:
-        return []
     scores = score_candidates(candidates, policy)
     refused = [objections(candidate, policy, min_segment_size) for candidate in candidates]
+    if unclear:
+        refused = [[*against, unclear] for against in refused]
     eligible = [i for i in range(len(candidates)) if not refused[i]]
     winner = min(eligible, key=lambda i: (-round(float(scores[i]), 9), candidates[i].n_segments), default=None)
     judged = []
     for i, candidate in enumerate(candidates):
+        reason = "; ".join(refused[i])
         if i == winner:
             reason = "winner"
-        elif refused[i]:
-            reason = "; ".join(refused[i])
-        else:
-            assert winner is not None  # an eligible loser has lost to somebody
+        elif winner is not None and not reason:
             better = scores[winner] > scores[i] + 5e-10
-            reason = f"lower score {scores[i]:.2f} < {scores[winner]:.2f}" if better else "equal score, more segments"
-        judged.append(replace(
-            candidate, score=float(scores[i]), is_eligible=not refused[i], is_winner=i == winner, reason=reason
-        ))
+            reason = (
+                f"lower score {_less(float(scores[i]), float(scores[winner]), 2)}"
+                if better
+                else "equal score, more segments"
+            )
+        judged.append(
+            replace(candidate, score=float(scores[i]), is_eligible=not refused[i], is_winner=i == winner, reason=reason)
+        )
     return judged
-
-
-def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """One row per candidate, by number of segments."""
-    columns = list(Candidate.as_row.__annotations__) and None
-    return pd.DataFrame([candidate.as_row() for candidate in candidates], columns=columns)

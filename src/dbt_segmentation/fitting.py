@@ -1,0 +1,162 @@
+"""The one function behind both doors of a fit: the dbt Python model, and the command line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from dbt_segmentation import fingerprints
+from dbt_segmentation.algorithms import Labels
+from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
+from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
+from dbt_segmentation.histograms import add_histograms
+from dbt_segmentation.matching import Matching, match_segments
+from dbt_segmentation.model import SegmentModel
+from dbt_segmentation.naming import name_segments
+from dbt_segmentation.parameters import PARAMETER_SCHEMA, ParameterRows, StoredModel, model_rows, read_model
+from dbt_segmentation.preprocessing import Preprocessor, scale_columns
+
+KEY_COLUMN = "customer_id"
+WEIGHT_COLUMN = "sample_weight"
+_NOT_FEATURES = (KEY_COLUMN, WEIGHT_COLUMN, "snapshot_date", "as_of_date", "run_id")
+
+
+def fit_parameters(
+    sample: pa.Table | pd.DataFrame,
+    champion: pa.Table | pd.DataFrame,
+    decision: Mapping[str, Any],
+    archetypes: pa.Table | pd.DataFrame,
+) -> pa.Table:
+    """Fit a model and describe it in parameter rows.
+
+    Parameters
+    ----------
+    sample : table
+        customer_id, numeric features, optionally sample_weight; columns of other types are ignored.
+    champion : table
+        Parameter rows of the current model, or none: its keys and names are handed on.
+    decision : mapping
+        `decision` (fit or keep), `decision_key`, `as_of_date`, and `config`: parameters of `SegmentModel` and
+        `features`, a list of columns to cluster by (none: every numeric one).
+    archetypes : table
+        archetype, feature, direction, weight; may be empty.
+
+    Returns
+    -------
+    pyarrow.Table
+        Rows of `PARAMETER_SCHEMA`; none when the decision is to keep the champion or the sample is empty.
+
+    Raises
+    ------
+    ConfigError
+        An unknown setting, feature or decision.
+    DataError
+        The sample or the champion can't be used.
+    """
+    if decision.get("decision") not in ("fit", "keep"):
+        raise ConfigError(f"decision must be 'fit' or 'keep', got {decision.get('decision')!r}.")
+    if decision["decision"] == "keep" or len(sample) == 0:
+        return PARAMETER_SCHEMA.empty_table()
+    frame, weights = _read_sample(to_pandas(sample))
+    config = dict(decision.get("config") or {})
+    features = _choose_features(config.pop("features", None) or [], list(frame.columns))
+    model = _new_model(config).fit(frame[features], sample_weight=weights)
+    stored = read_model(to_pandas(champion)) if len(champion) else None
+    matching = _match(frame, stored, to_pandas(champion), model)
+    model.segment_keys_ = matching.keys
+    run = _run_values(frame, weights, {**model.get_params(), "features": features})
+    version = fingerprints.model_version(run["sample_hash"], run["config_json"], run["library_versions"])
+    told = {name: str(decision.get(name, "")) for name in ("decision_key", "as_of_date")}
+    rows = model_rows(model, {**run, **told})
+    names = _name(frame, model.labels_, matching, stored, to_pandas(archetypes))
+    _add_events(rows, matching, names, stored)
+    add_histograms(rows, frame, model.labels_, matching.keys)
+    return rows.to_arrow(version)
+
+
+def _read_sample(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series | None]:
+    """Features in canonical form, and weights."""
+    if KEY_COLUMN not in sample.columns:
+        raise DataError(f"The sample has no column {KEY_COLUMN!r}. {did_you_mean(KEY_COLUMN, sample.columns)}")
+    indexed = sample.set_index(KEY_COLUMN)
+    numeric = [name for name in numeric_columns(indexed) if name not in _NOT_FEATURES]
+    if not numeric:
+        raise DataError("The sample has no numeric feature.")
+    weights = indexed[WEIGHT_COLUMN] if WEIGHT_COLUMN in indexed.columns else None
+    return clean_frame(indexed[numeric]), weights
+
+
+def _choose_features(wanted: Sequence[str], numeric: list[str]) -> list[str]:
+    """Columns to cluster by."""
+    for name in wanted:
+        if name not in numeric:
+            raise ConfigError(f"Feature {name!r} is not a numeric column of the sample. {did_you_mean(name, numeric)}")
+    return sorted(set(wanted)) or numeric
+
+
+def _new_model(config: Mapping[str, Any]) -> SegmentModel:
+    """Model with the settings of the decision; a null means the default."""
+    known = list(SegmentModel().get_params())
+    for name in config:
+        if name not in known:
+            raise ConfigError(f"Unknown fit setting {name!r}. {did_you_mean(name, [*known, 'features'])}")
+    return SegmentModel(**{name: value for name, value in config.items() if value is not None})
+
+
+def _match(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.DataFrame, model: SegmentModel) -> Matching:
+    """Score the sample with the champion, and hand on its keys."""
+    if stored is None:
+        nobody = np.zeros(0, dtype=np.int64)
+        return match_segments(nobody, [], nobody, len(model.segment_keys_))
+    # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
+    wanted = [scaling.name for scaling in stored.scalings]
+    old_labels = SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted or list(frame.columns)))
+    return match_segments(old_labels, stored.keys, model.labels_, len(model.segment_keys_), stored.retired_keys)
+
+
+def _run_values(frame: pd.DataFrame, weights: pd.Series | None, config: Mapping[str, Any]) -> dict[str, str]:
+    """Collect what the model version is made of."""
+    text = fingerprints.canonical_json(config)
+    return {
+        "sample_hash": fingerprints.sample_hash(frame, clean_weights(weights, frame)),
+        "config_hash": fingerprints.text_hash(text),
+        "config_json": text,
+        "library_versions": fingerprints.library_versions(),
+    }
+
+
+def _name(
+    frame: pd.DataFrame,
+    labels: Labels,
+    matching: Matching,
+    stored: StoredModel | None,
+    archetypes: pd.DataFrame,
+) -> list[str | None]:
+    """Archetype of each segment, by its profile over every numeric feature, also those it was not clustered by."""
+    scalings = tuple(Preprocessor().fit(frame).profile_scalings_.values())
+    scaled = pd.DataFrame(scale_columns(frame, scalings), columns=[scaling.name for scaling in scalings])
+    profiles = scaled.groupby(labels).mean().reindex(range(len(matching.keys))).fillna(0.0)
+    before = _old_archetypes(stored)
+    return name_segments(profiles, archetypes, [before.get(key) for key in matching.keys])
+
+
+def _old_archetypes(stored: StoredModel | None) -> dict[str, str | None]:
+    if stored is None or "archetype" not in stored.segments.columns:
+        return {}
+    return {str(key): name for key, name in stored.segments["archetype"].items()}
+
+
+def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None], stored: StoredModel | None) -> None:
+    """Tell what became of each key; the dead stay on record, so that no key is used twice."""
+    for key, event, overlap, name in zip(matching.keys, matching.events, matching.overlaps, names, strict=True):
+        rows.add("segment", key, "event", event)
+        rows.add("segment", key, "overlap", overlap)
+        rows.add("segment", key, "archetype", name)
+    before = _old_archetypes(stored)
+    for key in matching.died:
+        rows.add("segment", key, "event", "died")
+        rows.add("segment", key, "size", 0)
+        rows.add("segment", key, "share", 0.0)
+        rows.add("segment", key, "archetype", before.get(key))

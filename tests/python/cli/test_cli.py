@@ -1,0 +1,344 @@
+"""The commands on a small consumer project: what they print, their exit codes, and what they never touch."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from dbt_segmentation.cli import report, run
+from dbt_segmentation.cli.main import main
+
+pytestmark = pytest.mark.project
+
+FAILING = "shop_customers: 61"
+
+
+@pytest.fixture(autouse=True)
+def _plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report has its own tests, on real marts."""
+
+    def write(source: Path, directory: Path, language: str) -> Path:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "index.html").write_text(f"{language} {query(source, 'select run_id from int_seg__run')}")
+        return directory / "index.html"
+
+    monkeypatch.setattr(run, "write_report", write)
+    monkeypatch.setattr(report, "write_report", write)
+
+
+def cli(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def query(file: Path, statement: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def run_id(directory: Path) -> str:
+    return str(query(directory / "published/marts.duckdb", "select distinct run_id from dim_seg__customers")[0][0])
+
+
+def everything_readable(project: Path) -> dict[str, Any]:
+    """What a reader of this project could see."""
+    published = project / "published"
+    return {
+        "build": query(project / "data/shop.duckdb", "from int_seg__run"),
+        "current": os.readlink(published / "current"),
+        "versions": sorted(path.name for path in (published / "versions").iterdir()),
+        "report": (project / "reports/out/index.html").read_text(),
+        "data": sorted(path.name for path in (project / "data").iterdir() if not path.name.endswith(".lock")),
+    }
+
+
+def test_run_ends_with_three_paths_that_exist(consumer: Path) -> None:
+    result = cli("run")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines == [
+        f"report: {consumer}/reports/out/index.html",
+        f"marts: {consumer}/published/marts.duckdb",
+        f"parquet: {consumer}/published/parquet",
+    ]
+    assert all(Path(line.partition(": ")[2]).exists() for line in lines)
+    assert query(consumer / "data/shop.duckdb", "from shop_sizes") == [(60,)]
+    assert "dim_seg__customers" in result.stderr
+    assert "Where the time went" in result.stderr
+
+
+def test_run_says_the_same_as_json(consumer: Path) -> None:
+    document = json.loads(cli("run", "--json").stdout)
+    assert document["ok"] is True
+    assert document["run_id"] == run_id(consumer)
+    assert Path(document["marts"]).is_file()
+    assert set(document["seconds"]) == {"Prepare", "Build and test", "Report", "Publish"}
+
+
+def test_second_run_keeps_the_state_of_the_first(consumer: Path) -> None:
+    cli("run")
+    first = run_id(consumer)
+    assert cli("run").exit_code == 0
+    assert run_id(consumer) != first
+    assert query(consumer / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
+
+
+def test_lost_build_file_is_restored_from_what_is_published(consumer: Path) -> None:
+    cli("run")
+    first = run_id(consumer)
+    (consumer / "data/shop.duckdb").unlink()
+    result = cli("run")
+    assert result.exit_code == 0
+    assert "restored" in result.stderr
+    assert query(consumer / "data/shop.duckdb", "from ml_seg__model_parameters") == [(first,)]
+
+
+def test_failed_test_changes_nothing_and_says_what_to_do(consumer: Path) -> None:
+    cli("run")
+    before = everything_readable(consumer)
+    result = cli("run", "--vars", FAILING)
+    assert result.exit_code == 1
+    assert "accepted_values_shop_sizes_n" in result.stderr
+    assert "Got 1 result" in result.stderr
+    assert "Count the customers again." in result.stderr
+    assert result.stdout == ""
+    assert everything_readable(consumer) == before
+
+
+def test_failed_first_run_leaves_nothing(consumer: Path) -> None:
+    result = cli("run", "--vars", FAILING, "--json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["exit_code"], document["ok"]) == (1, 1, False)
+    assert document["failures"][0]["help"] == "Count the customers again."
+    assert not (consumer / "published").exists()
+    assert not (consumer / "data/shop.duckdb").exists()
+    assert not list((consumer / "data").glob(".*"))
+
+
+def test_failing_model_shows_our_words_only(consumer: Path) -> None:
+    model = "{% if execute %}{{ exceptions.raise_compiler_error('seg: orders has no column ordered_at') }}{% endif %} select 1 as x"
+    (consumer / "models/broken.sql").write_text(model)
+    result = cli("run")
+    assert result.exit_code == 1
+    assert "orders has no column ordered_at" in result.stderr
+    assert "seg:" not in result.stderr
+    assert "Compilation Error" not in result.stderr
+
+
+def test_wrong_setting_found_by_a_macro_is_a_matter_of_configuration(consumer: Path) -> None:
+    for command in ("run", "check"):
+        result = cli(command, "--vars", "seg_k_max: 1")
+        assert result.exit_code == 2
+        assert result.stderr.splitlines()[-1] == "Configuration: seg_k_min is larger than seg_k_max. Swap them."
+
+
+@pytest.mark.parametrize("command", ["run", "check", "report", "publish", "rollback", "doctor"])
+def test_mistyped_var_stops_every_command(consumer: Path, command: str) -> None:
+    result = cli(command, "--vars", "seg_kmax: 1")
+    assert result.exit_code == 2
+    assert "'seg_k_max'" in " ".join(result.stderr.split())
+    assert not (consumer / "published").exists()
+
+
+def test_check_touches_no_data(consumer: Path) -> None:
+    assert cli("check").exit_code == 0
+    assert not list((consumer / "data").iterdir())
+
+
+def test_unreadable_sql_is_one_message(consumer: Path) -> None:
+    (consumer / "models/broken.sql").write_text("select {{ ref('nothing') }}")
+    result = cli("run")
+    assert result.exit_code == 2
+    assert "'nothing'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--target", "prod"], "prod"),
+        (["--profile", "other"], "other"),
+        (["--profiles-dir", "/nowhere"], "--profiles-dir"),
+        (["--project-dir", "/nowhere"], "dbt_project.yml"),
+        (["--vars", "[1]"], "--vars"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_wrong_options_are_configuration(consumer: Path, arguments: list[str], words: str) -> None:
+    result = cli("run", *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_build_file_held_by_another_process(consumer: Path) -> None:
+    cli("run")
+    before = everything_readable(consumer)
+    script = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('ready', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", script, str(consumer / "data/shop.duckdb")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        for name in ("run", "publish", "report"):
+            result = cli(name)
+            assert result.exit_code == 3
+            assert str(holder.pid) in result.stderr
+        holder.kill()
+    assert everything_readable(consumer) == before
+
+
+def test_build_file_changed_during_the_run(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("run")
+    before = everything_readable(consumer)
+    original = run.write_report
+
+    def meddle(source: Path, directory: Path, language: str) -> Path:
+        with duckdb.connect(str(consumer / "data/shop.duckdb")) as connection:
+            connection.execute("create table precious as select 1 as x")
+        return original(source, directory, language)
+
+    monkeypatch.setattr(run, "write_report", meddle)
+    result = cli("run")
+    assert result.exit_code == 3
+    assert "changed by another program" in result.stderr
+    assert query(consumer / "data/shop.duckdb", "from precious") == [(1,)]
+    assert everything_readable(consumer) == before
+
+
+def test_two_runs_at_once(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = []
+
+    def start_another(source: Path, directory: Path, language: str) -> Path:
+        child = subprocess.run(
+            [sys.executable, "-m", "dbt_segmentation.cli", "run"], capture_output=True, text=True, check=False, timeout=120
+        )
+        codes.append((child.returncode, str(os.getpid()) in child.stderr))
+        directory.mkdir(parents=True)
+        (directory / "index.html").touch()
+        return directory
+
+    monkeypatch.setattr(run, "write_report", start_another)
+    assert cli("run").exit_code == 0
+    assert codes == [(3, True)]
+
+
+@pytest.mark.parametrize("where", ["invoke", "write_report", "_publish", "_keep_copy", "publishing.activate", "replace_directory"])
+def test_killed_run_leaves_whole_files_and_the_next_run_works(consumer: Path, where: str) -> None:
+    cli("run")
+    first = run_id(consumer)
+    script = f"""
+        import os, signal
+        from pathlib import Path
+        from dbt_segmentation import publishing
+        from dbt_segmentation.cli import run
+        from dbt_segmentation.cli.main import main
+        run.write_report = lambda source, directory, language: directory.mkdir(parents=True, exist_ok=True)
+        run.{where} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+        main(["run"])
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, check=False, timeout=120)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    published = run_id(consumer)
+    assert (published == first) == (where != "replace_directory")
+    assert query(consumer / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
+    assert cli("run").exit_code == 0
+    assert run_id(consumer) not in (first, published)
+    assert [path.name for path in consumer.glob("data/.*")] == []
+    assert [path.name for path in consumer.glob("reports/.*")] == []
+
+
+def test_publish_runs_the_tests_first(consumer: Path) -> None:
+    result = cli("publish")
+    assert result.exit_code == 1
+    assert "Run `dbt-segmentation run` first" in result.stderr
+    cli("run")
+    before = everything_readable(consumer)
+    result = cli("publish", "--vars", FAILING)
+    assert result.exit_code == 1
+    assert "accepted_values" in result.stderr
+    assert everything_readable(consumer) == before
+    result = cli("publish")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == f"parquet: {consumer}/published/parquet"
+    assert len(list((consumer / "published/versions").iterdir())) == 2
+
+
+def test_publish_refuses_tables_of_two_runs(consumer: Path) -> None:
+    cli("run")
+    with duckdb.connect(str(consumer / "data/shop.duckdb")) as connection:
+        connection.execute("update int_seg__run set run_id = 'later'")
+    result = cli("publish")
+    assert result.exit_code == 1
+    assert "left from an earlier run" in result.stderr
+
+
+def test_rollback_and_forth(consumer: Path) -> None:
+    cli("run")
+    first = run_id(consumer)
+    cli("run")
+    latest = json.loads((consumer / "published/manifest.json").read_text())
+    assert cli("rollback").exit_code == 0
+    assert run_id(consumer) == first
+    again = cli("rollback")
+    assert again.exit_code == 1
+    version = next((consumer / "published/versions").glob(f"*{latest['run_id']}")).name
+    assert cli("rollback", "--to", version).exit_code == 0
+    assert run_id(consumer) == latest["run_id"]
+
+
+def test_report_from_the_build_file_or_from_what_is_published(consumer: Path) -> None:
+    assert cli("report").exit_code == 1
+    cli("run")
+    result = cli("report", "--json", "--vars", "seg_language: fr")
+    assert json.loads(result.stdout)["source"] == str(consumer / "data/shop.duckdb")
+    assert (consumer / "reports/out/index.html").read_text().startswith("fr")
+
+
+def test_versions_of_dbt_package_and_python_package_must_agree(consumer: Path) -> None:
+    project = consumer.parent / "package/dbt_project.yml"
+    project.write_text(project.read_text().replace("version: 0.1.0", "version: 9.9.9"))
+    for command in ("run", "publish", "check", "doctor"):
+        result = cli(command)
+        assert result.exit_code == 2
+        assert "9.9.9" in " ".join(result.stderr.split())
+
+
+def test_packages_that_need_a_network_are_left_to_the_user(consumer: Path) -> None:
+    (consumer / "packages.yml").write_text("packages: [{package: dbt-labs/dbt_utils, version: 1.3.0}]")
+    result = cli("run")
+    assert result.exit_code == 2
+    assert "Run `dbt deps`" in result.stderr
+
+
+def test_doctor_tells_each_check(consumer: Path) -> None:
+    result = cli("doctor", "--json")
+    document = json.loads(result.stdout)
+    verdicts = {check["name"]: check["verdict"] for check in document["checks"]}
+    assert result.exit_code == 0
+    assert verdicts["DuckDB memory_limit"] == "note"
+    assert {verdicts[name] for name in ("python", "dbt-core", "package versions", "build file", "free disk")} == {"ok"}
+    (consumer / "data/shop.duckdb").write_text("not a database")
+    assert cli("doctor").exit_code == 2
+
+
+def test_paths_come_from_vars_and_environment(consumer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path in a profile is relative to the project, also when the command is started elsewhere."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("SHOP_DB", "other.duckdb")
+    vars_ = f"{{seg_publish_dir: out/published, seg_reports_dir: {tmp_path}/reports}}"
+    result = cli("run", "--project-dir", str(consumer), "--vars", vars_)
+    assert result.exit_code == 0, result.output
+    assert (consumer / "other.duckdb").is_file()
+    assert (consumer / "out/published/marts.duckdb").is_file()
+    assert (tmp_path / "reports/index.html").is_file()
+    assert list((tmp_path / "elsewhere").iterdir()) == []

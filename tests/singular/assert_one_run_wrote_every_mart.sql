@@ -1,0 +1,24 @@
+-- Fails for a mart whose rows come from another run, or another as-of date, than the one at hand.
+{%- set marts = [
+    'dim_seg__customers', 'dim_seg__segments', 'fct_seg__customer_segments', 'fct_seg__segment_history', 'fct_seg__segment_transitions',
+    'fct_seg__segment_profiles', 'fct_seg__segment_kpis', 'fct_seg__model_runs', 'fct_seg__model_candidates', 'fct_seg__segment_drift',
+    'fct_seg__rejected_rows'
+] %}
+with
+
+stamps as (
+    {% for mart in marts %}
+    select distinct
+        '{{ mart }}' as mart,
+        run_id,
+        as_of_date
+    from {{ ref(mart) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+
+)
+
+select stamps.*
+from stamps
+cross join {{ ref('int_seg__run') }} as run
+where stamps.run_id <> run.run_id or stamps.as_of_date <> run.as_of_date

@@ -1,0 +1,7 @@
+-- Fails for a snapshot whose segments do not hold the whole of the customers.
+select
+    snapshot_date,
+    sum(customer_share) as total_share
+from {{ ref('fct_seg__segment_kpis') }}
+group by snapshot_date
+having abs(sum(customer_share) - 1) > 1e-9
