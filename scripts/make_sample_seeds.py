@@ -77,7 +77,9 @@ def main() -> None:
                     }
                 )
                 day += timedelta(days=max(1, round(draw.expovariate(1 / gap))))
-            for quarter, sent in enumerate((date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 5)), 1):
+            for quarter, sent in enumerate(
+                (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 5)), 1
+            ):
                 answered = draw.random() < (0.3 if habit == "bargain" else 0.05)
                 touches.append(
                     who
@@ -89,7 +91,12 @@ def main() -> None:
                         "converted_at": f"{sent + timedelta(days=draw.randrange(1, 9))} 12:00:00" if answered else "",
                     }
                 )
-    for name, rows in (("customers", customers), ("orders", orders), ("order_lines", lines), ("campaign_touches", touches)):
+    for name, rows in (
+        ("customers", customers),
+        ("orders", orders),
+        ("order_lines", lines),
+        ("campaign_touches", touches),
+    ):
         write(f"seg_sample_{name}", rows)
 
 

@@ -51,7 +51,10 @@ def attach_new(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> 
 
 
 def locate(
-    connection: duckdb.DuckDBPyConnection, database: str, tables: Iterable[str], schemas: Mapping[str, str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    database: str,
+    tables: Iterable[str],
+    schemas: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Find each table or view of a file.
 
@@ -92,7 +95,9 @@ def locate(
             places[table] = [name for name in places[table] if name == schema]
     missing = [table for table in wanted if not places.get(table)]
     if missing:
-        raise DataError(f"not in {database}: {', '.join(missing)}. Run `dbt-segmentation run`, which builds every table.")
+        raise DataError(
+            f"not in {database}: {', '.join(missing)}. Run `dbt-segmentation run`, which builds every table."
+        )
     twice = [f"{table} ({', '.join(places[table])})" for table in wanted if len(places[table]) > 1]
     if twice:
         raise DataError(f"in several schemas of {database}: {', '.join(twice)}. Build into one schema of this file.")
@@ -144,7 +149,9 @@ def content(connection: duckdb.DuckDBPyConnection, relation: str) -> Content:
     """
     columns = tuple((row[0], row[1]) for row in connection.execute(f"describe select * from {relation}").fetchall())
     # A sum of row hashes doesn't depend on order, and unlike xor it sees a row that is there twice.
-    found = connection.execute(f"select count(*), coalesce(sum(hash(one)), 0)::varchar from {relation} as one").fetchone()
+    found = connection.execute(
+        f"select count(*), coalesce(sum(hash(one)), 0)::varchar from {relation} as one"
+    ).fetchone()
     if found is None:  # an aggregate always gives a row
         raise DataError(f"{relation} can't be read.")
     return Content(columns, int(found[0]), str(found[1]))

@@ -160,4 +160,6 @@ def exclusive(lock: Path, what: str) -> Iterator[None]:
                 holder.unlink(missing_ok=True)
     except filelock.Timeout as error:
         pid = holder.read_text(encoding="ascii") if holder.is_file() else "unknown"
-        raise LockedError(f"another dbt-segmentation (process {pid}) is working on {what}. Wait until it ends.") from error
+        raise LockedError(
+            f"another dbt-segmentation (process {pid}) is working on {what}. Wait until it ends."
+        ) from error

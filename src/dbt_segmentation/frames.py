@@ -133,6 +133,6 @@ def clean_weights(weights: Sequence[float] | Array | pd.Series | None, frame: pd
     values = _as_floats(series)
     if values is None or not np.all(np.isfinite(values)) or np.any(values <= 0):
         raise DataError("sample_weight must hold positive numbers only.")
-    ordered: Array = pd.Series(values, index=frame.index).sort_index().to_numpy(dtype=np.float64)
-    scaled: Array = ordered / ordered.mean()
+    ordered = pd.Series(values, index=frame.index).sort_index().to_numpy(dtype=np.float64)
+    scaled: Array = np.asarray(ordered / ordered.mean(), dtype=np.float64)
     return None if ordered.min() == ordered.max() else scaled

@@ -179,19 +179,19 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def _learn(self, points: Array, weights: Array | None, chosen: Candidate | None) -> None:
         """Set everything that scoring needs."""
         n_rows, n_features = points.shape
+        self.jaccard_: Array = np.ones(1) if chosen is None else chosen.jaccard
         if chosen is None:
-            center = np.average(points, axis=0, weights=weights)[None, :]
+            center: Array = np.average(points, axis=0, weights=weights)[None, :]
             partition = Partition(center, np.zeros(n_rows, dtype=np.int64), 0.0)
-            self.jaccard_ = np.ones(1)
         else:
-            partition, self.jaccard_ = chosen.partition, chosen.jaccard
+            partition = chosen.partition
         self.prototypes_ = partition.prototypes
         n_segments = len(self.prototypes_)
         self.segment_keys_ = [f"seg_{j + 1:03d}" for j in range(n_segments)]
         nearest = squared_distances(points, self.prototypes_)[np.arange(n_rows), partition.labels]
         self.sizes_ = np.bincount(partition.labels, minlength=n_segments)
-        shares = np.bincount(partition.labels, weights, minlength=n_segments)
-        self.shares_ = shares / shares.sum()
+        counted = np.bincount(partition.labels, weights, minlength=n_segments)
+        self.shares_ = counted / counted.sum()
         spread = float(np.average(nearest, weights=weights)) / max(n_features, 1)
         self.within_variance_ = max(spread, _LEAST_VARIANCE)
         self.outlier_distance_ = float(np.quantile(np.sqrt(nearest), 0.995))
@@ -235,9 +235,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def to_parameters(self) -> pa.Table:
         """Rows of `PARAMETER_SCHEMA` that describe this model completely: no pickle, no person's row."""
         check_is_fitted(self, "prototypes_")
-        if hasattr(self, "parameters_"):
-            return self.parameters_
-        return model_rows(self, self.run_).to_arrow(self.model_version_)
+        stored: pa.Table | None = getattr(self, "parameters_", None)
+        return stored if stored is not None else model_rows(self, self.run_).to_arrow(self.model_version_)
 
     @classmethod
     def from_parameters(cls, parameters: pa.Table | pd.DataFrame) -> "SegmentModel":

@@ -19,16 +19,15 @@ from dbt_segmentation.preprocessing import Array, FeatureScaling
 if TYPE_CHECKING:
     from dbt_segmentation.model import SegmentModel
 
-PARAMETER_SCHEMA = pa.schema(
-    [
-        ("model_version", pa.string()),
-        ("stage", pa.string()),
-        ("feature", pa.string()),
-        ("component", pa.string()),
-        ("value", pa.float64()),
-        ("text_value", pa.string()),
-    ]
-)
+_FIELDS: dict[str, pa.DataType] = {
+    "model_version": pa.string(),
+    "stage": pa.string(),
+    "feature": pa.string(),
+    "component": pa.string(),
+    "value": pa.float64(),
+    "text_value": pa.string(),
+}
+PARAMETER_SCHEMA = pa.schema(_FIELDS)
 
 _CANDIDATE_TEXT = ("algorithm", "reason")
 _CANDIDATE_WHOLE = ("n_segments", "n_used")

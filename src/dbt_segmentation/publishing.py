@@ -127,6 +127,11 @@ def prepare(build: Path, publish_dir: Path, *, schemas: Mapping[str, str] | None
     return Version(versions / f"{created:%Y%m%dT%H%M%S%fZ}_{manifest['run_id']}", manifest)
 
 
+def discard(prepared: Version) -> None:
+    """Remove a prepared version that is not to become current."""
+    shutil.rmtree(prepared.directory.parent / ".new", ignore_errors=True)
+
+
 def activate(prepared: Version) -> Version:
     """Make a prepared version the one that readers see, and remove versions that are too old."""
     publish_dir = prepared.directory.parent.parent

@@ -64,7 +64,10 @@ def command_options(function: Callable[..., dict[str, Any]]) -> Callable[..., No
     @functools.wraps(function)
     def wrapped(**options: Any) -> None:
         settings = Settings(
-            **{name: options.pop(name) for name in ("project_dir", "profiles_dir", "profile", "target", "threads", "debug")},
+            **{
+                name: options.pop(name)
+                for name in ("project_dir", "profiles_dir", "profile", "target", "threads", "debug")
+            },
             vars=options.pop("vars_"),
             json=options.pop("json_"),
         )

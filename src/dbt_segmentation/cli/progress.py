@@ -95,7 +95,9 @@ class BuildProgress:
             self._heart.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop showing."""
         self._stop.set()
         if self._bar is not None:
@@ -139,4 +141,6 @@ class BuildProgress:
                 if time.monotonic() - self._last_line < HEARTBEAT_SECONDS:
                     continue
                 waiting = [f"{name} ({time.monotonic() - start:.0f} s)" for name, start in self._running.values()]
-                self._line(f"{self._done:>4} of {self.total or '?'}  running  {', '.join(waiting) or 'reading the project'}")
+                self._line(
+                    f"{self._done:>4} of {self.total or '?'}  running  {', '.join(waiting) or 'reading the project'}"
+                )

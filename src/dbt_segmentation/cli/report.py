@@ -1,6 +1,8 @@
 """Render the report from a build file or from what is published."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -36,10 +38,23 @@ def report(session: Session, *, published: bool = False) -> dict[str, Any]:
     source = marts if published or not session.build.is_file() else session.build
     if not source.is_file():
         raise DataError(f"neither {session.build} nor {marts} exists. Run `dbt-segmentation run` first.")
-    staged = session.reports_dir.with_name(f".{session.reports_dir.name}.new")
-    write_report(source, staged, session.language)
-    replace_directory(staged, session.reports_dir)
+    open_file(source, read_only=True).close()
+    with staged_report(session) as staged:
+        write_report(source, staged, session.language)
+        replace_directory(staged, session.reports_dir)
     return {"report": str(session.reports_dir / "index.html"), "source": str(source)}
+
+
+@contextmanager
+def staged_report(session: Session) -> Iterator[Path]:
+    """Give a directory beside the report's in which to write the new one; it is gone afterwards."""
+    directory = session.reports_dir.with_name(f".{session.reports_dir.name}.new")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def write_report(source: Path, directory: Path, language: str) -> Path:
@@ -50,15 +65,13 @@ def write_report(source: Path, directory: Path, language: str) -> Path:
     source : Path
         Build file or published file; opened read-only.
     directory : Path
-        Emptied first.
+        Exists, and is empty.
     language : str
         en or fr.
     """
     # Both import plotly or pandas, which a command that renders nothing shouldn't wait for.
     from dbt_segmentation.report import build_report
 
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
     pages = _evidently_pages(source, directory)
     say("writing index.html")
     return build_report(source, directory, evidently_pages=pages, language=language)

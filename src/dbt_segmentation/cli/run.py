@@ -16,7 +16,7 @@ from dbt_segmentation.cli.doctor import require_same_version
 from dbt_segmentation.cli.invoke import Outcome, invoke, require_success
 from dbt_segmentation.cli.options import console
 from dbt_segmentation.cli.progress import BuildProgress, Stages, peak_memory_mb, say
-from dbt_segmentation.cli.report import write_report
+from dbt_segmentation.cli.report import staged_report, write_report
 from dbt_segmentation.cli.session import Session, dbt_arguments, profile_for
 from dbt_segmentation.errors import LockedError
 from dbt_segmentation.files import (
@@ -46,7 +46,7 @@ def run(session: Session, *, full_refresh: bool = False) -> dict[str, Any]:
     """
     require_same_version(session.package)
     stages, progress = Stages(), BuildProgress()
-    with build_lock(session), _run_directory(session) as directory:
+    with build_lock(session), _run_directory(session) as directory, staged_report(session) as staged:
         copy = directory / session.build.name
         with stages.stage("Prepare"):
             before = _prepare(session, copy)
@@ -56,7 +56,6 @@ def run(session: Session, *, full_refresh: bool = False) -> dict[str, Any]:
                 outcome = invoke(arguments, [progress.on_event])
             require_success(outcome, "the build")
         with stages.stage("Report"):
-            staged = session.reports_dir.with_name(f".{session.reports_dir.name}.new")
             write_report(copy, staged, session.language)
         with stages.stage("Publish"):
             version = _publish(session, copy, before, staged, outcome)
@@ -121,7 +120,11 @@ def _publish(
     """
     with publishing.publish_lock(session.publish_dir):
         version = publishing.prepare(copy, session.publish_dir, schemas=schemas(outcome), step=say)
-        _keep_copy(session.build, copy, before)
+        try:
+            _keep_copy(session.build, copy, before)
+        except BaseException:
+            publishing.discard(version)
+            raise
         publishing.activate(version)
     replace_directory(staged, session.reports_dir)
     return version

@@ -146,9 +146,7 @@ def load_profile(settings: Settings, project: Project, profiles_dir: Path, cli_v
     try:
         set_invocation_context(get_env())
         set_from_args(arguments, None)
-        return dbt_load_profile(
-            str(project.directory), cli_vars, settings.profile, settings.target, settings.threads
-        )
+        return dbt_load_profile(str(project.directory), cli_vars, settings.profile, settings.target, settings.threads)
     except DbtBaseException as error:
         raise ConfigError(f"{profiles_dir / 'profiles.yml'}: {one_paragraph(str(error))}") from error
 

@@ -60,9 +60,8 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
                 "y": [row.get("customers") for row in rows],
                 "customdata": hover,
                 "hovertemplate": "%{fullData.name}: %{customdata}<extra></extra>",
-                "line": {"color": "#ffffff", "width": 1},
-                "fillcolor": translucent(colour, 0.9),
-                "legendgroup": key,
+                "line": {"color": colour, "width": 1.5},
+                "fillcolor": translucent(colour, 0.78),
             }
         )
     layout = _layout(language, height=420)
@@ -274,6 +273,3 @@ def _level(value: float) -> dict[str, Any]:
 def _clip(text: str, most: int) -> str:
     # an entity must not be cut in two
     return text if len(text) <= most or "&" in text else text[: most - 1] + "\u2026"
-
-
-

@@ -103,7 +103,7 @@ class Language:
             return self.money(value)
         if kind in _COUNT_UNITS:
             return self.number(value)
-        return f"{self.number(value)} {self.known('units', kind)}"
+        return f"{self.number(value)} {self._texts['units'].get(kind, kind)}"
 
     def date(self, day: dt.date | None) -> str:
         """Day in words: 31 December 2017."""

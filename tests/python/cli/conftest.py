@@ -40,17 +40,34 @@ def make_build(tmp_path: Path) -> Callable[..., Path]:
                 connection.execute(f"comment on table {table} is 'It''s {table}'")
                 connection.execute(f"comment on column {table}.value is 'A value; with \"quotes\"'")
             for table in STATE_TABLES:
-                connection.execute(f"create table {table} as select '{table}' as name, '{run_id}' as origin, 1.5 as value")
-            connection.execute(f"create table int_seg__run as select '{run_id}' as run_id, date '2017-12-31' as as_of_date")
+                connection.execute(
+                    f"create table {table} as select '{table}' as name, '{run_id}' as origin, 1.5 as value"
+                )
+            connection.execute(
+                f"create table int_seg__run as select '{run_id}' as run_id, date '2017-12-31' as as_of_date"
+            )
         return file
 
     return make
 
 
 @pytest.fixture
-def consumer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A consumer project with the package installed by `local:`, small enough to build in seconds."""
-    package, project = tmp_path / "package", tmp_path / "shop"
+def consumer(make_consumer: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A consumer project that has never run, as the current directory."""
+    project = make_consumer(tmp_path)
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
+    return project
+
+
+@pytest.fixture(scope="session")
+def make_consumer() -> Callable[[Path], Path]:
+    """Write a consumer project with the package installed by `local:`, small enough to build in seconds."""
+    return _make_consumer
+
+
+def _make_consumer(directory: Path) -> Path:
+    package, project = directory / "package", directory / "shop"
     defaults = {
         "seg_publish_dir": "published",
         "seg_reports_dir": "reports/out",
@@ -96,7 +113,9 @@ def consumer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             """,
         )
     write(project / "packages.yml", "packages: [{local: ../package}]")
-    write(project / "dbt_project.yml", "name: shop\nversion: 1.0.0\nprofile: shop\nmodels: {shop: {+materialized: view}}")
+    write(
+        project / "dbt_project.yml", "name: shop\nversion: 1.0.0\nprofile: shop\nmodels: {shop: {+materialized: view}}"
+    )
     write(project / "models/shop_sizes.sql", "select count(*) as n from {{ ref('dim_seg__customers') }}")
     write(
         project / "models/_shop.yml",
@@ -121,6 +140,4 @@ def consumer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """,
     )
     (project / "data").mkdir()
-    monkeypatch.chdir(project)
-    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
     return project

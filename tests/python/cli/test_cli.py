@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +23,39 @@ pytestmark = pytest.mark.project
 FAILING = "shop_customers: 61"
 
 
+def plain_report(source: Path, directory: Path, language: str) -> Path:
+    """Stands in for the report, which has its own tests on real marts."""
+    (directory / "index.html").write_text(
+        f"{language} {query(source, 'select distinct run_id from dim_seg__customers')}"
+    )
+    return directory / "index.html"
+
+
 @pytest.fixture(autouse=True)
 def _plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report has its own tests, on real marts."""
+    monkeypatch.setattr(run, "write_report", plain_report)
+    monkeypatch.setattr(report, "write_report", plain_report)
 
-    def write(source: Path, directory: Path, language: str) -> Path:
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / "index.html").write_text(f"{language} {query(source, 'select run_id from int_seg__run')}")
-        return directory / "index.html"
 
-    monkeypatch.setattr(run, "write_report", write)
-    monkeypatch.setattr(report, "write_report", write)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, make_consumer: Callable[[Path], Path]) -> Path:
+    """A consumer project after its first run."""
+    directory = tmp_path_factory.mktemp("finished")
+    with pytest.MonkeyPatch.context() as patch:
+        project = make_consumer(directory)
+        patch.chdir(project)
+        patch.setattr(run, "write_report", plain_report)
+        assert cli("run").exit_code == 0
+    return project
+
+
+@pytest.fixture
+def shop(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, free to be changed."""
+    shutil.copytree(finished.parent, tmp_path / "copy", symlinks=True)
+    monkeypatch.chdir(tmp_path / "copy/shop")
+    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
+    return tmp_path / "copy/shop"
 
 
 def cli(*arguments: str) -> Result:
@@ -86,34 +110,31 @@ def test_run_says_the_same_as_json(consumer: Path) -> None:
     assert set(document["seconds"]) == {"Prepare", "Build and test", "Report", "Publish"}
 
 
-def test_second_run_keeps_the_state_of_the_first(consumer: Path) -> None:
-    cli("run")
-    first = run_id(consumer)
+def test_second_run_keeps_the_state_of_the_first(shop: Path) -> None:
+    first = run_id(shop)
     assert cli("run").exit_code == 0
-    assert run_id(consumer) != first
-    assert query(consumer / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
+    assert run_id(shop) != first
+    assert query(shop / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
 
 
-def test_lost_build_file_is_restored_from_what_is_published(consumer: Path) -> None:
-    cli("run")
-    first = run_id(consumer)
-    (consumer / "data/shop.duckdb").unlink()
+def test_lost_build_file_is_restored_from_what_is_published(shop: Path) -> None:
+    first = run_id(shop)
+    (shop / "data/shop.duckdb").unlink()
     result = cli("run")
     assert result.exit_code == 0
     assert "restored" in result.stderr
-    assert query(consumer / "data/shop.duckdb", "from ml_seg__model_parameters") == [(first,)]
+    assert query(shop / "data/shop.duckdb", "from ml_seg__model_parameters") == [(first,)]
 
 
-def test_failed_test_changes_nothing_and_says_what_to_do(consumer: Path) -> None:
-    cli("run")
-    before = everything_readable(consumer)
+def test_failed_test_changes_nothing_and_says_what_to_do(shop: Path) -> None:
+    before = everything_readable(shop)
     result = cli("run", "--vars", FAILING)
     assert result.exit_code == 1
     assert "accepted_values_shop_sizes_n" in result.stderr
     assert "Got 1 result" in result.stderr
     assert "Count the customers again." in result.stderr
     assert result.stdout == ""
-    assert everything_readable(consumer) == before
+    assert everything_readable(shop) == before
 
 
 def test_failed_first_run_leaves_nothing(consumer: Path) -> None:
@@ -180,11 +201,10 @@ def test_wrong_options_are_configuration(consumer: Path, arguments: list[str], w
     assert words in result.stderr
 
 
-def test_build_file_held_by_another_process(consumer: Path) -> None:
-    cli("run")
-    before = everything_readable(consumer)
+def test_build_file_held_by_another_process(shop: Path) -> None:
+    before = everything_readable(shop)
     script = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('ready', flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", script, str(consumer / "data/shop.duckdb")]
+    command = [sys.executable, "-c", script, str(shop / "data/shop.duckdb")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
@@ -193,16 +213,15 @@ def test_build_file_held_by_another_process(consumer: Path) -> None:
             assert result.exit_code == 3
             assert str(holder.pid) in result.stderr
         holder.kill()
-    assert everything_readable(consumer) == before
+    assert everything_readable(shop) == before
 
 
-def test_build_file_changed_during_the_run(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cli("run")
-    before = everything_readable(consumer)
+def test_build_file_changed_during_the_run(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything_readable(shop)
     original = run.write_report
 
     def meddle(source: Path, directory: Path, language: str) -> Path:
-        with duckdb.connect(str(consumer / "data/shop.duckdb")) as connection:
+        with duckdb.connect(str(shop / "data/shop.duckdb")) as connection:
             connection.execute("create table precious as select 1 as x")
         return original(source, directory, language)
 
@@ -210,8 +229,8 @@ def test_build_file_changed_during_the_run(consumer: Path, monkeypatch: pytest.M
     result = cli("run")
     assert result.exit_code == 3
     assert "changed by another program" in result.stderr
-    assert query(consumer / "data/shop.duckdb", "from precious") == [(1,)]
-    assert everything_readable(consumer) == before
+    assert query(shop / "data/shop.duckdb", "from precious") == [(1,)]
+    assert everything_readable(shop) == before
 
 
 def test_two_runs_at_once(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,88 +238,95 @@ def test_two_runs_at_once(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     def start_another(source: Path, directory: Path, language: str) -> Path:
         child = subprocess.run(
-            [sys.executable, "-m", "dbt_segmentation.cli", "run"], capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-m", "dbt_segmentation.cli", "run"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         codes.append((child.returncode, str(os.getpid()) in child.stderr))
-        directory.mkdir(parents=True)
-        (directory / "index.html").touch()
-        return directory
+        return plain_report(source, directory, language)
 
     monkeypatch.setattr(run, "write_report", start_another)
     assert cli("run").exit_code == 0
     assert codes == [(3, True)]
 
 
-@pytest.mark.parametrize("where", ["invoke", "write_report", "_publish", "_keep_copy", "publishing.activate", "replace_directory"])
-def test_killed_run_leaves_whole_files_and_the_next_run_works(consumer: Path, where: str) -> None:
-    cli("run")
-    first = run_id(consumer)
+@pytest.mark.parametrize(
+    "where", ["invoke", "write_report", "_publish", "_keep_copy", "publishing.activate", "replace_directory"]
+)
+def test_killed_run_leaves_whole_files_and_the_next_run_works(shop: Path, where: str) -> None:
+    first = run_id(shop)
     script = f"""
         import os, signal
         from pathlib import Path
         from dbt_segmentation import publishing
         from dbt_segmentation.cli import run
         from dbt_segmentation.cli.main import main
-        run.write_report = lambda source, directory, language: directory.mkdir(parents=True, exist_ok=True)
+        run.write_report = lambda source, directory, language: None
         run.{where} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
         main(["run"])
     """
-    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, check=False, timeout=120)
+    killed = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, check=False, timeout=120
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    published = run_id(consumer)
-    assert (published == first) == (where != "replace_directory")
-    assert query(consumer / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
+    seen = run_id(shop)
+    assert (seen == first) == (where != "replace_directory")
+    assert query(shop / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
     assert cli("run").exit_code == 0
-    assert run_id(consumer) not in (first, published)
-    assert [path.name for path in consumer.glob("data/.*")] == []
-    assert [path.name for path in consumer.glob("reports/.*")] == []
+    assert run_id(shop) not in (first, seen)
+    assert [path.name for path in shop.glob("data/.*")] == []
+    assert [path.name for path in shop.glob("reports/.*")] == []
 
 
-def test_publish_runs_the_tests_first(consumer: Path) -> None:
-    result = cli("publish")
-    assert result.exit_code == 1
-    assert "Run `dbt-segmentation run` first" in result.stderr
-    cli("run")
-    before = everything_readable(consumer)
+def test_publish_runs_the_tests_first(shop: Path) -> None:
+    before = everything_readable(shop)
     result = cli("publish", "--vars", FAILING)
     assert result.exit_code == 1
     assert "accepted_values" in result.stderr
-    assert everything_readable(consumer) == before
+    assert everything_readable(shop) == before
     result = cli("publish")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == f"parquet: {consumer}/published/parquet"
-    assert len(list((consumer / "published/versions").iterdir())) == 2
+    assert result.stdout.splitlines()[-1] == f"parquet: {shop}/published/parquet"
+    assert len(list((shop / "published/versions").iterdir())) == 2
 
 
-def test_publish_refuses_tables_of_two_runs(consumer: Path) -> None:
-    cli("run")
-    with duckdb.connect(str(consumer / "data/shop.duckdb")) as connection:
+@pytest.mark.parametrize("command", ["publish", "report"])
+def test_without_a_build_file_there_is_nothing_to_show(consumer: Path, command: str) -> None:
+    result = cli(command)
+    assert result.exit_code == 1
+    assert "Run `dbt-segmentation run` first" in result.stderr
+
+
+def test_publish_refuses_tables_of_two_runs(shop: Path) -> None:
+    with duckdb.connect(str(shop / "data/shop.duckdb")) as connection:
         connection.execute("update int_seg__run set run_id = 'later'")
     result = cli("publish")
     assert result.exit_code == 1
     assert "left from an earlier run" in result.stderr
 
 
-def test_rollback_and_forth(consumer: Path) -> None:
+def test_rollback_and_forth(shop: Path) -> None:
+    first = run_id(shop)
     cli("run")
-    first = run_id(consumer)
-    cli("run")
-    latest = json.loads((consumer / "published/manifest.json").read_text())
+    latest = json.loads((shop / "published/manifest.json").read_text())
     assert cli("rollback").exit_code == 0
-    assert run_id(consumer) == first
+    assert run_id(shop) == first
     again = cli("rollback")
     assert again.exit_code == 1
-    version = next((consumer / "published/versions").glob(f"*{latest['run_id']}")).name
+    version = next((shop / "published/versions").glob(f"*{latest['run_id']}")).name
     assert cli("rollback", "--to", version).exit_code == 0
-    assert run_id(consumer) == latest["run_id"]
+    assert run_id(shop) == latest["run_id"]
 
 
-def test_report_from_the_build_file_or_from_what_is_published(consumer: Path) -> None:
-    assert cli("report").exit_code == 1
-    cli("run")
+def test_report_from_the_build_file_or_from_what_is_published(shop: Path) -> None:
     result = cli("report", "--json", "--vars", "seg_language: fr")
-    assert json.loads(result.stdout)["source"] == str(consumer / "data/shop.duckdb")
-    assert (consumer / "reports/out/index.html").read_text().startswith("fr")
+    assert json.loads(result.stdout)["source"] == str(shop / "data/shop.duckdb")
+    assert (shop / "reports/out/index.html").read_text().startswith("fr")
+    assert json.loads(cli("report", "--json", "--published").stdout)["source"] == str(shop / "published/marts.duckdb")
+    (shop / "data/shop.duckdb").rename(shop / "data/lost.duckdb")
+    assert json.loads(cli("report", "--json").stdout)["source"] == str(shop / "published/marts.duckdb")
 
 
 def test_versions_of_dbt_package_and_python_package_must_agree(consumer: Path) -> None:

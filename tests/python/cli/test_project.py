@@ -140,9 +140,7 @@ def test_whether_packages_need_a_network(shop: Path, content: str | None, expect
     assert packages_are_local(find_project(shop)) is expected
 
 
-def test_profiles_directory_in_order_of_precedence(
-    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_profiles_directory_in_order_of_precedence(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)

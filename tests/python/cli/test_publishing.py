@@ -76,7 +76,9 @@ def test_manifest_says_what_is_there(make_build: MakeBuild, tmp_path: Path) -> N
         assert entry["sha256"] == hashlib.sha256((target / entry["parquet"]).read_bytes()).hexdigest(), table
 
 
-def test_same_content_gives_the_same_parquet_bytes_whatever_the_row_order(make_build: MakeBuild, tmp_path: Path) -> None:
+def test_same_content_gives_the_same_parquet_bytes_whatever_the_row_order(
+    make_build: MakeBuild, tmp_path: Path
+) -> None:
     first, second = make_build("a.duckdb"), make_build("b.duckdb")
     with duckdb.connect(str(second)) as connection:
         for table in PUBLISHED_TABLES:
@@ -98,7 +100,9 @@ def test_views_and_other_schemas_are_published_too(make_build: MakeBuild, tmp_pa
 def test_table_in_two_schemas_needs_to_be_told_which(make_build: MakeBuild, tmp_path: Path) -> None:
     build = make_build()
     with duckdb.connect(str(build)) as connection:
-        connection.execute("create schema dev; create table dev.dim_seg__segments as from main.dim_seg__segments limit 3")
+        connection.execute(
+            "create schema dev; create table dev.dim_seg__segments as from main.dim_seg__segments limit 3"
+        )
     with pytest.raises(DataError, match=r"dim_seg__segments \(dev, main\)"):
         publishing.publish(build, tmp_path / "published")
     publishing.publish(build, tmp_path / "published", schemas={"dim_seg__segments": "dev"})
@@ -127,9 +131,7 @@ def test_table_left_from_an_earlier_run_is_refused(make_build: MakeBuild, tmp_pa
         publishing.publish(build, tmp_path / "published")
 
 
-def test_a_copy_that_differs_is_refused(
-    make_build: MakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_that_differs_is_refused(make_build: MakeBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lossy(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
         connection.execute(f"create table {target} as select * from {source} limit 59")
 
