@@ -21,8 +21,8 @@
     {{ return("is '" ~ value ~ "', and must be a mapping.") }}
   {%- elif kind in ('relation', 'text') and (value is not string or not value.strip()) -%}
     {{ return("is '" ~ value ~ "', and must be a text.") }}
-  {%- elif kind == 'relation' and not modules.re.match('^(ref:\\w+|[^\\s;]+(\\.[^\\s;]+){0,2})$', value) -%}
-    {{ return("is '" ~ value ~ "', and must be 'schema.table', 'database.schema.table' or 'ref:model'.") }}
+  {%- elif kind == 'relation' and not modules.re.match('^(ref:\\w+(\\.\\w+)?|[^\\s;]+(\\.[^\\s;]+){0,2})$', value) -%}
+    {{ return("is '" ~ value ~ "', and must be 'schema.table', 'database.schema.table' 'ref:model' or 'ref:package.model'.") }}
   {%- elif kind == 'date' and not modules.re.match('^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', value | string) -%}
     {{ return("is '" ~ value ~ "', and must be a day like 2026-01-31.") }}
   {%- endif -%}

@@ -9,7 +9,7 @@
     {%- if column is none -%}
       {%- do parts.append('cast(null as ' ~ dbt_segmentation.seg_type(type) ~ ') as ' ~ name) -%}
     {%- else -%}
-      {%- do parts.append(dbt_segmentation.seg_read(column.name, type, column.zoned) ~ ' as ' ~ name) -%}
+      {%- do parts.append(dbt_segmentation.seg_read(column.name, type, column.kind) ~ ' as ' ~ name) -%}
     {%- endif -%}
     {%- if type in ('amount', 'timestamp') -%}
       {%- set given = 'null' if column is none else column.name -%}
@@ -20,7 +20,7 @@
 {% endmacro %}
 
 
-{#- Our column name -> {name, zoned} in the user's relation, or none. Without a look at the relation (parse, compile before
+{#- Our column name -> {name, kind} in the user's relation, or none. Without a look at the relation (parse, compile before
     the first build) every column is taken to be there under its mapped name. -#}
 {% macro _seg_mapped_columns(input) %}
   {%- set contract = dbt_segmentation.seg_input_columns()[input] -%}
@@ -33,7 +33,7 @@
     {%- if not setting -%}
       {%- do mapping.update({name: none}) -%}
     {%- elif found is none -%}
-      {%- do mapping.update({name: {'name': wanted, 'zoned': false}}) -%}
+      {%- do mapping.update({name: {'name': wanted, 'kind': 'text'}}) -%}
     {%- elif wanted | lower in found -%}
       {%- do mapping.update({name: found[wanted | lower]}) -%}
     {%- elif must or name in renames -%}
@@ -51,7 +51,7 @@
 {% endmacro %}
 
 
-{#- lower-case name -> {name, zoned} of the columns that the relation has; none while it does not exist yet. -#}
+{#- lower-case name -> {name, kind} of the columns that the relation has; none while it does not exist yet. -#}
 {% macro _seg_columns_found(input) %}
   {%- set relation = dbt_segmentation.seg_input(input) -%}
   {%- set loaded = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
@@ -65,8 +65,13 @@
   {%- endif -%}
   {%- set found = {} -%}
   {%- for column in adapter.get_columns_in_relation(loaded) -%}
-    {%- set zoned = 'with time zone' in (column.dtype | lower) or (column.dtype | lower) in ('timestamptz', 'timestamp_tz') -%}
-    {%- do found.update({column.name | lower: {'name': adapter.quote(column.name), 'zoned': zoned}}) -%}
+    {%- set dtype = column.dtype | lower -%}
+    {%- if 'with time zone' in dtype or dtype in ('timestamptz', 'timestamp_tz') -%}
+      {%- set kind = 'zoned' -%}
+    {%- else -%}
+      {%- set kind = 'text' if column.is_string() or 'char' in dtype or dtype in ('text', 'string', 'json') else 'typed' -%}
+    {%- endif -%}
+    {%- do found.update({column.name | lower: {'name': adapter.quote(column.name), 'kind': kind}}) -%}
   {%- endfor -%}
   {{ return(found) }}
 {% endmacro %}

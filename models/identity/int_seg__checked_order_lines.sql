@@ -1,6 +1,9 @@
 -- One row per row of the order lines input: its customer and day, and whether it is used, rejected, withheld or later.
--- A view: rows of people who may not be profiled are judged and counted here, and stored nowhere.
-{{ config(materialized='view') }}
+-- Judged once and stored, because lines are many. Of a line that is withheld nothing is kept but that there was one.
+{%- set columns = [
+    'order_line_id', 'order_id', 'customer_id', 'order_day', 'is_cancelled', 'product_id', 'category', 'brand_type', 'quantity',
+    'line_amount', 'discount_amount', 'rejection_reason', 'rejected_field', 'rejected_value'
+] %}
 with
 
 order_lines as (
@@ -60,7 +63,7 @@ judged as (
 
 ),
 
-final as (
+told as (
 
     select
         order_line_id,
@@ -80,6 +83,17 @@ final as (
         rejected_value,
         {{ dbt_segmentation.seg_row_status('order_day') }}
     from judged
+
+),
+
+final as (
+
+    select
+        {%- for column in columns %}
+        case when row_status <> 'withheld' then {{ column }} end as {{ column }},
+        {%- endfor %}
+        row_status
+    from told
 
 )
 

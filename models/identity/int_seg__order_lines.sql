@@ -1,4 +1,5 @@
--- One row per order line that counts: part of a purchase in int_seg__orders.
+-- One row per order line that counts: part of a purchase in int_seg__orders. A view: the lines are stored once, judged.
+{{ config(materialized='view') }}
 with
 
 checked_order_lines as (

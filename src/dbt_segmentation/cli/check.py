@@ -20,9 +20,10 @@ def check(session: Session) -> dict[str, Any]:
         With a line for each wrong value.
     """
     require_same_version(session.package)
-    with TemporaryDirectory(prefix="dbt_segmentation_") as scratch:
-        with profile_for(session, Path(scratch) / session.build.name) as profiles:
-            arguments = ["run-operation", "dbt_segmentation.seg_config_check", *dbt_arguments(session, profiles)]
-            # the target directory is the project's own: what is parsed here needn't be parsed again
-            require_success(invoke(arguments), "the check")
+    with (
+        TemporaryDirectory(prefix="dbt_segmentation_") as scratch,
+        profile_for(session, Path(scratch) / session.build.name) as profiles,
+    ):
+        arguments = ["run-operation", "dbt_segmentation.seg_config_check", *dbt_arguments(session, profiles)]
+        require_success(invoke(arguments), "the check")
     return {"vars": len(session.vars), "project": str(session.project.file)}

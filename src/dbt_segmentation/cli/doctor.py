@@ -48,8 +48,9 @@ def require_same_version(package: Project) -> None:
     """
     if package.version != __version__:
         raise ConfigError(
-            f"the dbt package is {package.version or 'of no version'} ({package.file}), the Python package {__version__}. "
-            f"Install the same: pip install 'dbt-segmentation=={package.version}', or change packages.yml and run `dbt deps`."
+            f"the dbt package is {package.version or 'unknown'} ({package.file}), the Python package {__version__}."
+            f" Install the same: pip install 'dbt-segmentation=={package.version}', or change packages.yml and run"
+            " `dbt deps`."
         )
 
 

@@ -140,7 +140,6 @@ class BuildProgress:
             with self._lock:
                 if time.monotonic() - self._last_line < HEARTBEAT_SECONDS:
                     continue
-                waiting = [f"{name} ({time.monotonic() - start:.0f} s)" for name, start in self._running.values()]
-                self._line(
-                    f"{self._done:>4} of {self.total or '?'}  running  {', '.join(waiting) or 'reading the project'}"
-                )
+                now = time.monotonic()
+                waiting = ", ".join(f"{name} ({now - start:.0f} s)" for name, start in self._running.values())
+                self._line(f"{self._done:>4} of {self.total or '?'}  running  {waiting or 'reading the project'}")

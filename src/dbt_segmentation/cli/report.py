@@ -12,6 +12,7 @@ from dbt_segmentation.cli.session import Session
 from dbt_segmentation.copying import locate
 from dbt_segmentation.errors import DataError
 from dbt_segmentation.files import open_file, replace_directory
+from dbt_segmentation.publishing import RUN_TABLE
 
 SAMPLE = "int_seg__drift_sample"
 EVIDENTLY_FOLDER = "evidently"
@@ -72,23 +73,32 @@ def write_report(source: Path, directory: Path, language: str) -> Path:
     # Both import plotly or pandas, which a command that renders nothing shouldn't wait for.
     from dbt_segmentation.report import build_report
 
-    pages = _evidently_pages(source, directory)
-    say("writing index.html")
-    return build_report(source, directory, evidently_pages=pages, language=language)
+    pages = _evidently_pages(source, directory, language)
+    return build_report(source, directory, evidently_pages=pages, language=language, progress=_part)
 
 
-def _evidently_pages(source: Path, directory: Path) -> list[dict[str, Any]]:
+def _part(done: int, total: int, name: str) -> None:
+    if done < total:
+        say(name)
+
+
+def _page(done: int, total: int, name: str) -> None:
+    say(f"{done:>4} of {total}  {name}")
+
+
+def _evidently_pages(source: Path, directory: Path, language: str) -> list[dict[str, Any]]:
     if find_spec("evidently") is None:
         say("no Evidently pages: pip install 'dbt-segmentation[drift]' adds them")
         return []
     with open_file(source, read_only=True) as connection:
         try:
-            place = locate(connection, source.stem, [SAMPLE])[SAMPLE]
+            places = locate(connection, source.stem, [SAMPLE, RUN_TABLE])
         except DataError:
             say(f"no Evidently pages: {source.name} holds no sample of customers")
             return []
-        sample = connection.execute(f"select * from {place}").to_arrow_table()
+        sample = connection.execute(f"select * from {places[SAMPLE]}").to_arrow_table()
+        ((run_id, as_of_date),) = connection.execute(f"select run_id, as_of_date from {places[RUN_TABLE]}").fetchall()
     from dbt_segmentation.drift.evidently_adapter import render_pages
 
-    say("rendering Evidently pages")
-    return render_pages(sample, directory / EVIDENTLY_FOLDER)
+    run = {"run_id": run_id, "as_of_date": as_of_date}
+    return render_pages(sample, directory / EVIDENTLY_FOLDER, run, language=language, progress=_page)

@@ -14,7 +14,7 @@ from dbt_segmentation.report.palette import INK, translucent
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _GRID, _SOFT, _ACCENT, _PALE, _ALERT = "#e6eaee", "#52606d", "#1f5a8a", "#9db4c6", "#b23c14"
 _MOST_TICKS = 12
-_NARROW_TICKS = 5
+_NARROW_TICKS = 3
 _NEW, _GONE = "\u0000new", "\u0000gone"
 
 # column of the candidates, decimals, whether a higher value is better
@@ -44,12 +44,13 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
     for row in data.sizes:
         by_key.setdefault(row["segment_key"], {})[row["snapshot_date"]] = row
     today = [row["segment_key"] for row in data.segments if row["segment_key"] in by_key]
-    traces = []
+    traces, legend = [], []
     for key in today + sorted(set(by_key) - set(today)):
         rows = [by_key[key].get(day, {}) for day in days]
         name = safe(data.name(key))
         hover = [f"{language.number(row.get('customers'))} ({language.percent(row.get('customer_share'))})" for row in rows]
         colour = data.colour(key)
+        legend.append({"name": data.name(key), "colour": colour})
         traces.append(
             {
                 "type": "scatter",
@@ -67,10 +68,10 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
     layout = _layout(language, height=420)
     layout["hovermode"] = "x unified"
     layout["xaxis"] = _date_axis(days, language, _MOST_TICKS)
-    layout["yaxis"] |= {"title": {"text": language("axis_customers")}, "rangemode": "tozero"}
+    layout["yaxis"] |= {"rangemode": "tozero", "tickformat": ",d"}
     layout["showlegend"] = False
-    narrow = {"xaxis": _date_axis(days, language, _NARROW_TICKS), "yaxis.title.text": "", "height": 320}
-    return {"id": "chart-sizes", "data": traces, "layout": layout, "narrow": narrow}
+    narrow = {"xaxis": _date_axis(days, language, _NARROW_TICKS), "height": 320}
+    return {"id": "chart-sizes", "data": traces, "layout": layout, "narrow": narrow, "legend": legend}
 
 
 def flows_figure(data: ReportData, language: Language) -> Figure | None:
@@ -84,7 +85,7 @@ def flows_figure(data: ReportData, language: Language) -> Figure | None:
     place = {("from", key): i for i, key in enumerate(sources)}
     place |= {("to", key): len(sources) + i for i, key in enumerate(targets)}
     special = {_NEW: language("flow_new"), _GONE: language("flow_gone")}
-    nodes = [safe(special.get(key) or data.name(key)) for key in sources + targets]
+    names = [special.get(key) or data.name(key) for key in sources + targets]
     links = [(row["from_segment_key"] or _NEW, row["to_segment_key"] or _GONE, row["customers"]) for row in rows]
     hover = [
         safe(f"{special.get(s) or data.name(s)} \u2192 {special.get(t) or data.name(t)}: {language('customers', n=n)}")
@@ -94,7 +95,7 @@ def flows_figure(data: ReportData, language: Language) -> Figure | None:
         "type": "sankey",
         "arrangement": "fixed",
         "node": {
-            "label": nodes,
+            "label": [safe(_clip(name, 40)) for name in names],
             "color": [data.colour(key) for key in sources + targets],
             "pad": 14,
             "thickness": 16,
@@ -116,7 +117,7 @@ def flows_figure(data: ReportData, language: Language) -> Figure | None:
     layout = _layout(language, height=max(380, 60 * max(len(sources), len(targets))))
     layout["margin"] = {"l": 8, "r": 8, "t": 12, "b": 12}
     narrow = {"font.size": 10, "height": max(360, 55 * len(sources))}
-    labels = {"data.node.label": [_clip(text, 15) for text in nodes], "data.textfont.size": 10}
+    labels = {"data.node.label": [safe(_clip(name, 15)) for name in names], "data.textfont.size": 10}
     return {"id": "chart-flows", "data": [sankey], "layout": layout, "narrow": narrow | labels}
 
 
@@ -137,6 +138,7 @@ def index_figures(data: ReportData, language: Language) -> list[Figure]:
             "hovertemplate": "%{x}: %{customdata}<extra></extra>",
             "line": {"color": _PALE, "width": 2},
             "marker": {
+                "opacity": 1,
                 "size": [14 if row["is_winner"] else 8 for row in rows],
                 "color": colours,
                 "line": {"width": 1.5, "color": [_ACCENT if row["is_winner"] else _SOFT for row in rows]},
@@ -170,7 +172,7 @@ def drift_figure(data: ReportData, language: Language) -> Figure | None:
     layout = _layout(language, height=220)
     layout |= {"barmode": "stack", "bargap": 0.35, "hovermode": "x unified"}
     layout["xaxis"] = _date_axis(days, language, _MOST_TICKS) | {"type": "category"}
-    layout["yaxis"] |= {"title": {"text": language("axis_features")}, "rangemode": "tozero", "nticks": 5}
+    layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
     layout["legend"] |= {"y": 1.18, "traceorder": "normal"}
     narrow = {"xaxis": _date_axis(days, language, _NARROW_TICKS) | {"type": "category"}}
     return {"id": "chart-drift", "data": traces, "layout": layout, "narrow": narrow}
@@ -184,7 +186,7 @@ def _layout(language: Language, height: int) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": 13, "color": _SOFT},
-        "margin": {"l": 56, "r": 16, "t": 16, "b": 44},
+        "margin": {"l": 48, "r": 38, "t": 14, "b": 32},
         "xaxis": dict(axis),
         "yaxis": dict(axis),
         "legend": {"orientation": "h", "x": 0, "y": -0.15, "font": {"color": INK}},
@@ -204,8 +206,9 @@ def _date_axis(days: list[dt.date], language: Language, most: int) -> dict[str, 
         "ticks": "outside",
         "tickcolor": _GRID,
         "tickangle": 0 if len(shown) <= _NARROW_TICKS else "auto",
+        "ticklabeloverflow": "allow",
+        "hoverformat": "%d/%m/%Y" if language.code == "fr" else "%-d %b %Y",
         "fixedrange": True,
-        "automargin": True,
     }
 
 
@@ -230,7 +233,7 @@ def _by_algorithm(trace: Figure, rows: list[Row]) -> list[Figure]:
         part = {name: [trace[name][i] for i in kept] for name in ("x", "y", "customdata")}
         marker = trace["marker"]
         lines = {"width": 1.5, "color": [marker["line"]["color"][i] for i in kept]}
-        part["marker"] = {name: [marker[name][i] for i in kept] for name in ("size", "color")} | {"line": lines}
+        part["marker"] = {name: [marker[name][i] for i in kept] for name in ("size", "color")} | {"line": lines, "opacity": 1}
         line = trace["line"] | {"dash": dashes[place % len(dashes)]}
         hover = {"hovertemplate": "%{fullData.name} %{x}: %{customdata}<extra></extra>", "showlegend": False}
         traces.append(trace | part | hover | {"name": safe(algorithm), "line": line})
@@ -271,5 +274,4 @@ def _level(value: float) -> dict[str, Any]:
 
 
 def _clip(text: str, most: int) -> str:
-    # an entity must not be cut in two
-    return text if len(text) <= most or "&" in text else text[: most - 1] + "\u2026"
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"

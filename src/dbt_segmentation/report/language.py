@@ -101,9 +101,8 @@ class Language:
             return self.percent(value, 0 if abs(value) >= 0.1 else 1)
         if kind in _MONEY_UNITS:
             return self.money(value)
-        if kind in _COUNT_UNITS:
-            return self.number(value)
-        return f"{self.number(value)} {self._texts['units'].get(kind, kind)}"
+        text = self.number(value, 0 if abs(value) >= 20 or float(value).is_integer() else 1 if abs(value) >= 1 else 2)
+        return text if kind in _COUNT_UNITS else f"{text} {self._texts['units'].get(kind, kind)}"
 
     def date(self, day: dt.date | None) -> str:
         """Day in words: 31 December 2017."""

@@ -8,7 +8,7 @@ from dbt_segmentation.report.data import ReportData
 from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.marts import Row
 from dbt_segmentation.report.overview import feature_labels
-from dbt_segmentation.report.palette import DRIFT, LOW, diverging, ink_on, sequential
+from dbt_segmentation.report.palette import DRIFT, LOW, NEUTRAL, diverging, ink_on, sequential
 
 MOST_ROWS = 30
 _Z_LIMIT = 1.5
@@ -142,10 +142,10 @@ def _drift_cell(row: Row | None, language: Language) -> dict[str, Any]:
     verdict = language.known("verdicts", row["verdict"])
     title = language("drift_title", verdict=verdict, threshold=language.number(row["threshold"], 3), **sizes)
     is_drift = row["verdict"] == "drift"
-    # twice the threshold has the full colour; stable cells stay pale, so that colour alone does not cry wolf
-    strength = min(row["value"], 2 * threshold) if is_drift else min(row["value"], 0.5 * threshold)
     text = language.number(row["value"], 2) + ("\u00a0\u25b2" if is_drift else "")
-    return cell(text, sequential(strength, 2 * threshold, DRIFT), title, is_drift)
+    # drift has a colour of its own, full at twice the threshold; stable cells stay grey and pale
+    colour = sequential(row["value"], 2 * threshold, DRIFT) if is_drift else sequential(row["value"], 4 * threshold, NEUTRAL)
+    return cell(text, colour, title, is_drift)
 
 
 def _range(values: list[float], language: Language) -> str:
@@ -161,7 +161,7 @@ def share_table(data: ReportData, language: Language) -> list[Table]:
     for row in data.segments:
         before, now = row.get("share_at_fit"), row.get("customer_share")
         if before is not None and now is not None:
-            step = language.points(now - before)
+            step = language.number(100 * (now - before), 1, sign=True)
             name, colour = data.name(row["segment_key"]), data.colour(row["segment_key"])
             shares = {"before": language.percent(before), "now": language.percent(now)}
             rows.append({"name": name, "colour": colour, "step": step, **shares})

@@ -17,13 +17,15 @@ _SPARK_WIDTH, _SPARK_HEIGHT = 120, 28
 
 def headline(data: ReportData, language: Language) -> dict[str, Any]:
     """Title, subtitle and figures."""
-    tiles = [
-        (language("tile_customers"), language.number(data.customers), ""),
-        (language("tile_segments"), language.number(len(data.segments)), ""),
-    ]
-    revenues = [row.get("revenue") for row in data.segments if row.get("revenue") is not None]
+    tiles: list[tuple[str, str, str]] = []
+    revenues = [row for row in data.segments if row.get("revenue") is not None]
+    total = sum(row["revenue"] for row in revenues)
     if revenues:
-        tiles.append((language("tile_revenue"), language.money(sum(revenues)), language("tile_revenue_note")))
+        tiles.append((language("tile_revenue"), language.money(total), language("tile_revenue_note")))
+    if total > 0 and len(data.segments) > 1:
+        best = max(revenues, key=lambda row: row["revenue"])
+        share = language.percent(best["revenue"] / total)
+        tiles.append((language("tile_best"), share, data.name(best["segment_key"])))
     moved = last_moves(data)
     if moved["both"]:
         note = language("tile_moved_note", date=language.date(moved["previous"]))
@@ -100,10 +102,15 @@ def cards(data: ReportData, language: Language) -> list[dict[str, Any]]:
     for row in data.profiles:
         profiles.setdefault(row["segment_key"], []).append(row)
     average = _revenue_per_customer(data.segments)
-    return [_card(row, profiles.get(row["segment_key"], []), average, data, language) for row in data.segments]
+    # both meters of every card on one scale, so that they compare
+    shares = [row.get(name) or 0.0 for row in data.segments for name in ("customer_share", "revenue_share")]
+    scale = max(shares, default=0.0) or 1.0
+    return [_card(row, profiles.get(row["segment_key"], []), average, scale, data, language) for row in data.segments]
 
 
-def _card(row: Row, profile: list[Row], average: float | None, data: ReportData, language: Language) -> dict[str, Any]:
+def _card(
+    row: Row, profile: list[Row], average: float | None, scale: float, data: ReportData, language: Language
+) -> dict[str, Any]:
     key, share = row["segment_key"], row.get("customer_share")
     per_customer = row.get("revenue_per_customer")
     ratio = per_customer / average if per_customer is not None and average else None
@@ -116,10 +123,10 @@ def _card(row: Row, profile: list[Row], average: float | None, data: ReportData,
         "action": language.pick(row, "recommended_action"),
         "customers": language("customers", n=row["customers"]),
         "share": language.percent(share),
-        "share_width": round(100 * (share or 0), 1),
+        "share_width": round(100 * (share or 0) / scale, 1),
         "revenue_share": language.percent(row["revenue_share"]) if row.get("revenue_share") is not None else None,
-        "revenue_width": round(100 * (row.get("revenue_share") or 0), 1),
-        "value": language("card_value", ratio=language.number(ratio, 1)) if ratio is not None else "",
+        "revenue_width": round(100 * max(0.0, row.get("revenue_share") or 0) / scale, 1),
+        "value": language("card_value", ratio=language.number(ratio, 1)) if ratio is not None and len(data.segments) > 1 else "",
         "suppressed": language("card_suppressed") if row.get("is_suppressed") else "",
         "traits": traits(profile, language),
         "stability": _stability(row.get("stability"), language),
@@ -201,6 +208,9 @@ def _sparkline(segment_key: str, data: ReportData) -> str:
     known = [(place, share) for place, share in points if share is not None]
     if len(known) < 2:
         return ""
-    top = max(share for _, share in known) or 1.0
-    width = _SPARK_WIDTH / (len(points) - 1)
-    return " ".join(f"{place * width:.1f},{_SPARK_HEIGHT - 3 - (_SPARK_HEIGHT - 6) * s / top:.1f}" for place, s in known)
+    low, high = min(share for _, share in known), max(share for _, share in known)
+    # at least half the share from bottom to top, or a change of nothing would look like a cliff
+    room = max(high - low, 0.5 * high) or 1.0
+    middle, width = (low + high) / 2, _SPARK_WIDTH / (len(points) - 1)
+    heights = [0.5 * _SPARK_HEIGHT - (_SPARK_HEIGHT - 6) * (share - middle) / room for _, share in known]
+    return " ".join(f"{place * width:.1f},{y:.1f}" for (place, _), y in zip(known, heights, strict=True))

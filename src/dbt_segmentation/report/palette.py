@@ -24,6 +24,7 @@ INK = "#1c2733"
 PAPER = "#ffffff"
 LOW, MIDDLE, HIGH = (38, 91, 150), (250, 250, 250), (189, 93, 12)
 DRIFT = (178, 60, 20)
+NEUTRAL = (82, 96, 109)
 
 
 def segment_colours(segment_keys: Iterable[str]) -> dict[str, str]:

@@ -148,8 +148,8 @@ def test_failed_first_run_leaves_nothing(consumer: Path) -> None:
 
 
 def test_failing_model_shows_our_words_only(consumer: Path) -> None:
-    model = "{% if execute %}{{ exceptions.raise_compiler_error('seg: orders has no column ordered_at') }}{% endif %} select 1 as x"
-    (consumer / "models/broken.sql").write_text(model)
+    stop = "{{ exceptions.raise_compiler_error('seg: orders has no column ordered_at') }}"
+    (consumer / "models/broken.sql").write_text("{% if execute %}" + stop + "{% endif %} select 1 as x")
     result = cli("run")
     assert result.exit_code == 1
     assert "orders has no column ordered_at" in result.stderr

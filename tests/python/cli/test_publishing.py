@@ -127,7 +127,7 @@ def test_table_left_from_an_earlier_run_is_refused(make_build: MakeBuild, tmp_pa
     build = make_build()
     with duckdb.connect(str(build)) as connection:
         connection.execute("update fct_seg__segment_kpis set run_id = 'run-0'")
-    with pytest.raises(DataError, match="fct_seg__segment_kpis.* is left from an earlier run"):
+    with pytest.raises(DataError, match=r"fct_seg__segment_kpis.* is left from an earlier run"):
         publishing.publish(build, tmp_path / "published")
 
 

@@ -89,7 +89,7 @@ def _paths(rng: np.random.Generator, keys: list[str], periods: int) -> np.ndarra
     k = len(keys)
     weights = np.array([0.27, 0.15, 0.19, 0.17, 0.12, 0.10, 0.05, 0.05])[:k]
     weights = weights / weights.sum()
-    stay = np.eye(k) * 0.88 + 0.12 * weights
+    stay = np.eye(k) * 0.4 + 0.6 * weights
     now = rng.choice(k, N_CUSTOMERS, p=weights)
     first = np.minimum(rng.geometric(0.45, N_CUSTOMERS) - 1, periods - 1)
     out = np.full((N_CUSTOMERS, periods), -1)

@@ -2,7 +2,7 @@
   "use strict";
   var figures = JSON.parse(document.getElementById("figures").textContent);
   var narrowQuery = window.matchMedia("(max-width: 640px)");
-  var config = { displayModeBar: false, displaylogo: false, responsive: true, showTips: false };
+  var config = { displayModeBar: false, displaylogo: false, responsive: false, showTips: false };
 
   function set(target, path, value) {
     var parts = path.split(".");
@@ -31,20 +31,36 @@
     return Promise.all(figures.map(function (figure) {
       var element = document.getElementById(figure.id);
       var shown = forWidth(figure, narrowQuery.matches);
-      if (width) {
-        shown.layout.width = Math.min(width, element.clientWidth || width);
-      }
+      shown.layout.width = Math.min(width || Infinity, element.clientWidth) || 320;
       element.style.minHeight = shown.layout.height + "px";
       return window.Plotly.react(element, shown.data, shown.layout, config);
     }));
   }
 
+  // where a table of snapshots does not fit, the latest are in sight
+  document.querySelectorAll(".latest").forEach(function (box) { box.scrollLeft = box.scrollWidth; });
+
   function ready() {
     document.documentElement.setAttribute("data-charts", "drawn");
   }
 
+  // a chart follows its own box: the window's size says nothing about scroll bars or print
+  function follow() {
+    var widths = new Map();
+    var observer = new ResizeObserver(function (entries) {
+      entries.forEach(function (entry) {
+        var width = Math.round(entry.contentRect.width);
+        if (width && widths.get(entry.target) !== width) {
+          widths.set(entry.target, width);
+          window.Plotly.relayout(entry.target, { width: width });
+        }
+      });
+    });
+    figures.forEach(function (figure) { observer.observe(document.getElementById(figure.id)); });
+  }
+
   if (figures.length) {
-    draw().then(ready);
+    draw().then(function () { follow(); ready(); });
     narrowQuery.addEventListener("change", function () { draw(); });
     window.addEventListener("beforeprint", function () { draw(680); });
     window.addEventListener("afterprint", function () { draw(); });

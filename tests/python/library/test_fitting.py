@@ -1,0 +1,249 @@
+import json
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from dbt_segmentation import SegmentModel
+from dbt_segmentation.errors import ConfigError, DataError
+from dbt_segmentation.fitting import fit_parameters
+from dbt_segmentation.histograms import bin_edges
+from dbt_segmentation.parameters import PARAMETER_SCHEMA
+
+QUICK = {"k_max": 5, "n_bootstraps": 4, "n_references": 4}
+NOBODY = PARAMETER_SCHEMA.empty_table()
+ARCHETYPES = pd.DataFrame(
+    [
+        ("champions", "spend", 1, 1.0),
+        ("champions", "recency_days", -1, 1.0),
+        ("bargain", "discount_share", 1, 1.0),
+        ("bargain", "spend", 1, 0.5),
+        ("sleeping", "recency_days", 1, 1.0),
+    ],
+    columns=["archetype", "feature", "direction", "weight"],
+)
+
+
+def _decision(**config) -> dict:
+    return {"decision": "fit", "decision_key": "d1", "as_of_date": "2026-01-31", "config": {**QUICK, **config}}
+
+
+def _sample(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(snapshot_date=pd.Timestamp("2026-01-31"), city="Lyon").reset_index()
+
+
+def _fit(frame, champion=NOBODY, archetypes=ARCHETYPES, **config) -> pa.Table:
+    return fit_parameters(_sample(frame), champion, _decision(**config), archetypes)
+
+
+def _stage(table: pa.Table, stage: str, column: str = "value") -> pd.DataFrame:
+    rows = table.to_pandas()
+    return rows[rows["stage"] == stage].pivot(index="feature", columns="component", values=column)
+
+
+def _events(table: pa.Table) -> dict[str, str]:
+    return _stage(table, "segment", "text_value")["event"].to_dict()
+
+
+@pytest.fixture(scope="module")
+def first(retail):
+    frame = retail()
+    return frame, _fit(frame)
+
+
+def test_rows_have_the_agreed_shape(first):
+    frame, table = first
+    assert table.schema.equals(PARAMETER_SCHEMA)
+    rows = table.to_pandas()
+    assert not rows.duplicated(["model_version", "stage", "feature", "component"]).any()
+    assert rows[["model_version", "stage", "feature", "component"]].notna().all().all()
+    values = rows["value"].dropna()
+    assert np.isfinite(values).all()
+    assert set(rows["stage"]) == {
+        "run",
+        "preprocess",
+        "prototype",
+        "segment",
+        "candidate",
+        "edge",
+        "histogram",
+        "reference",
+    }
+    run = {**_stage(table, "run").loc["model"].dropna(), **_stage(table, "run", "text_value").loc["model"].dropna()}
+    assert run["decision_key"] == "d1"
+    assert run["as_of_date"] == "2026-01-31"
+    assert (run["n_rows"], run["n_segments"], run["verdict"], run["winner"]) == (900, 4, "segments", "kmeans_k04")
+    assert json.loads(run["config_json"])["features"] == ["discount_share", "noise", "recency_days", "spend"]
+    assert set(json.loads(run["library_versions"])) == {"numpy", "scipy", "scikit-learn", "dbt_segmentation"}
+
+
+def test_no_person_is_in_the_rows(first):
+    frame, table = first
+    everything = table.to_pandas().astype(str).to_numpy().ravel()
+    assert not any(customer in cell for customer in frame.index[:50] for cell in everything)
+    numbers = {(value, row) for row in range(3) for value in frame.iloc[row].dropna()}
+    stored = set(table.column("value").to_pylist())
+    assert sum(value in stored for value, _ in numbers) <= 2  # a quantile of a sample may be one of its values
+
+
+def test_nothing_is_fitted_when_the_champion_stays(retail):
+    keep = {**_decision(), "decision": "keep"}
+    for sample in (_sample(retail()), _sample(retail())[:0], pa.Table.from_pandas(_sample(retail())[:0])):
+        table = fit_parameters(sample, NOBODY, keep, ARCHETYPES)
+        assert table.num_rows == 0
+        assert table.schema.equals(PARAMETER_SCHEMA)
+    empty = fit_parameters(_sample(retail())[:0], NOBODY, _decision(), ARCHETYPES)
+    assert (empty.num_rows, empty.schema.equals(PARAMETER_SCHEMA)) == (0, True)
+
+
+def test_the_same_sample_gives_the_same_rows_in_any_order(first):
+    frame, table = first
+    shuffled = pa.Table.from_pandas(_sample(frame.sample(frac=1.0, random_state=3)[frame.columns[::-1]]))
+    assert fit_parameters(shuffled, NOBODY.to_pandas(), _decision(), pa.Table.from_pandas(ARCHETYPES)).equals(table)
+
+
+def test_the_version_tells_samples_and_settings_apart(first):
+    frame, table = first
+    version = table.column("model_version")[0].as_py()
+    assert len(version) == 18
+    assert version.startswith("m_")
+    moved = frame.copy()
+    moved.iloc[0, 0] *= 1.0001
+    for other in (_fit(moved), _fit(frame, random_state=1), _fit(frame.drop(index=frame.index[0]))):
+        assert other.column("model_version")[0].as_py() != version
+
+
+def test_segments_keep_keys_and_names_when_customers_are_added(first, retail):
+    frame, table = first
+    strangers = retail(seed=77, n_rows=18).rename(index=lambda customer: f"new_{customer}")
+    again = _fit(pd.concat([frame, strangers]), champion=table, random_state=5)
+    assert set(_events(again).values()) == {"survived"}
+    assert set(_events(table).values()) == {"born"}
+    old, new = _stage(table, "prototype"), _stage(again, "prototype")
+    assert set(new.columns) == set(old.columns)
+    assert np.abs(new[old.columns] - old).max().max() < 0.2
+    names = [_stage(rows, "segment", "text_value")["archetype"].to_dict() for rows in (table, again)]
+    assert names[0] == names[1]
+    assert (_stage(again, "segment")["overlap"] > 0.95).all()
+
+
+def test_archetypes_go_to_the_segments_they_describe(first):
+    frame, table = first
+    model = SegmentModel.from_parameters(table)
+    means = frame.groupby([model.segment_keys_[label] for label in model.predict(frame)]).mean()
+    names = _stage(table, "segment", "text_value")["archetype"]
+    assert sorted(names.dropna()) == ["bargain", "champions", "sleeping"]
+    assert names[means["spend"].idxmax()] == "champions"
+    assert names[means["recency_days"].idxmax()] == "sleeping"
+
+
+def test_a_dead_key_stays_on_record_and_is_never_used_again(first):
+    frame, four = first
+    two = _fit(frame, champion=four, n_segments=2)
+    dead = {key for key, event in _events(two).items() if event == "died"}
+    assert len(dead) >= 2
+    sizes = _stage(two, "segment")["size"]
+    assert (sizes[sorted(dead)] == 0).all()
+    assert len(SegmentModel.from_parameters(two).segment_keys_) == 2
+    four_again = _fit(frame, champion=two)
+    events = _events(four_again)
+    assert dead <= {key for key, event in events.items() if event == "died"}
+    alive = {key for key, event in events.items() if event != "died"}
+    assert len(alive) == 4
+    assert not alive & dead
+    born = {int(key[4:]) for key, event in events.items() if event == "born"}
+    assert min(born) > max(int(key[4:]) for key in _events(two))
+
+
+def test_a_champion_may_know_features_that_are_gone(first):
+    frame, table = first
+    again = _fit(frame.drop(columns="noise").assign(extra=1.0), champion=table)
+    assert set(_events(again).values()) == {"survived"}
+
+
+def test_a_champion_of_one_segment_has_an_heir_or_none(noise):
+    frame = noise("normal", n_rows=300)
+    one = _fit(frame, n_segments=1)
+    assert _events(one) == {"seg_001": "born"}
+    halves = _events(_fit(frame, champion=one, n_segments=2))
+    assert halves == {"seg_001": "survived", "seg_002": "born"}
+    many = _events(_fit(frame, champion=one, n_segments=8))
+    assert many == {"seg_001": "died", **{f"seg_{j:03d}": "born" for j in range(2, 10)}}
+
+
+def test_histograms_cover_every_numeric_feature(first, retail):
+    frame = retail()
+    table = _fit(frame, features=["spend", "recency_days"])
+    assert set(_stage(table, "prototype").index) == {"spend", "recency_days"}
+    model = SegmentModel.from_parameters(table)
+    members = pd.Series(model.predict(frame), frame.index)
+    rows = table.to_pandas()
+    counts = rows[rows["stage"] == "histogram"].set_index(["feature", "component"])["value"]
+    for feature in frame.columns:
+        edges = rows.loc[(rows["stage"] == "edge") & (rows["feature"] == feature), "value"].to_numpy()
+        np.testing.assert_array_equal(edges, bin_edges(frame[feature].to_numpy()))
+        for key, values in [("all", frame[feature])] + [
+            (key, frame.loc[members == j, feature]) for j, key in enumerate(model.segment_keys_)
+        ]:
+            for i in range(len(edges) + 1):
+                expected = sum((edges < value).sum() == i for value in values.dropna())
+                assert counts[feature, f"{key}:{i:02d}"] == expected
+            assert counts[feature, f"{key}:null"] == values.isna().sum()
+    reference = _stage(table, "reference")
+    np.testing.assert_allclose(reference["mean"], frame.mean()[reference.index])
+    np.testing.assert_allclose(reference["std"], frame.std(ddof=0)[reference.index])
+    assert (reference["n"] == frame.notna().sum()[reference.index]).all()
+
+
+def test_odd_samples_of_a_warehouse_work():
+    sample = pa.table(
+        {
+            "customer_id": [f"c{i}" for i in range(120)],
+            "spend": [Decimal(i % 60) / 4 for i in range(120)],
+            "is_new": [i % 2 == 0 for i in range(120)],
+            "nothing": pa.nulls(120),
+            "nothing_typed": pa.nulls(120, pa.float64()),
+            "sample_weight": [1.0 + i % 3 for i in range(120)],
+        }
+    )
+    table = fit_parameters(sample, NOBODY, _decision(), ARCHETYPES[:0])
+    dropped = _stage(table, "preprocess", "text_value")["dropped"].dropna().to_dict()
+    assert dropped == {"nothing": "near_empty", "nothing_typed": "near_empty"}
+    counts = _stage(table, "histogram").loc["nothing_typed"].dropna().to_dict()
+    assert (counts["all:null"], counts["all:00"]) == (120, 0)
+    assert "sample_weight" not in table.column("feature").to_pylist()
+    assert _stage(table, "segment", "text_value")["archetype"].isna().all()
+
+
+def test_one_customer_is_enough_for_a_fit():
+    table = fit_parameters(pa.table({"customer_id": ["c1"], "spend": [1.0]}), NOBODY, _decision(), ARCHETYPES)
+    assert _stage(table, "run", "text_value").loc["model", "verdict"] == "one_segment"
+    assert _events(table) == {"seg_001": "born"}
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"config": {"k_mx": 3}}, ConfigError, "Unknown fit setting 'k_mx'. Did you mean 'k_max'"),
+        ({"config": {"features": ["spent"]}}, ConfigError, "'spent' is not.*Did you mean 'spend'"),
+        ({"config": {"algorithm": "kmean"}}, ConfigError, "Did you mean 'kmeans'"),
+        ({"decision": "maybe"}, ConfigError, "'fit' or 'keep'"),
+    ],
+)
+def test_wrong_decisions_are_refused_in_words(retail, change, error, message):
+    with pytest.raises(error, match=message):
+        fit_parameters(_sample(retail(n_rows=120)), NOBODY, {**_decision(), **change}, ARCHETYPES)
+
+
+def test_wrong_samples_are_refused_in_words(retail):
+    sample = _sample(retail(n_rows=120))
+    for broken, message in [
+        (sample.rename(columns={"customer_id": "customer"}), "Did you mean 'customer'"),
+        (pd.concat([sample, sample[:3]]), "must be unique: 3 rows"),
+        (sample.assign(spend=np.inf), "Infinite.*spend"),
+        (sample[["customer_id", "city"]], "no numeric feature"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            fit_parameters(broken, NOBODY, _decision(), ARCHETYPES)
