@@ -18,13 +18,13 @@ lint: ## ruff, mypy, sqlfluff and strict dbt parsing, in .venv-lint
 	@scripts/lint.sh
 
 bench: install ## where the demo's time goes
-	@scripts/bench.sh
+	@.venv/bin/python benchmarks/demo.py
 
 lock: install ## renew both locks after a change of dependencies
 	@scripts/lock.sh
 
 clean: ## remove everything that was made, the environments too
 	@rm -rf .venv .venv-lint build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
-	@rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.*
-	@cd examples/complete_journey 2>/dev/null && rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* || true
+	@rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run
+	@cd examples/complete_journey 2>/dev/null && rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run || true
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

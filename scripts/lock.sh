@@ -12,6 +12,7 @@ case "$mode" in
 esac
 
 uv=".venv/bin/uv"
+[ -x "$uv" ] || uv=".venv-lint/bin/uv"
 [ -x "$uv" ] || uv="$(command -v uv || true)"
 [ -n "$uv" ] || { echo "lock: uv not found; run 'make install' first" >&2; exit 2; }
 

@@ -57,7 +57,7 @@ class Effort:
 
     search_rows: int = 20_000
     index_rows: int = 5_000
-    reference_rows: int = 2_000
+    reference_rows: int = 1_500
     n_bootstraps: int = 20
     n_references: int = 20
 
@@ -146,14 +146,22 @@ def evaluate_candidates(
     generator = np.random.default_rng([seed, 7])
     search = _subsample(len(points), effort.search_rows, generator)
     index = _subsample(len(points), effort.index_rows, generator)
-    reference = points[_subsample(len(points), effort.reference_rows, generator)]
+    chosen = _subsample(len(points), effort.reference_rows, generator)
+    reference = points[chosen]
+    partitions = {count: _fit(points, count, algorithm, search, weights, seed) for count in counts}
     logger.info("comparing %d rows with %d samples without segments", len(reference), effort.n_references)
-    comparisons = compare_with_null(reference, algorithm, counts, OneGroup(reference, seed), effort.n_references, seed)
+    comparisons = compare_with_null(
+        reference,
+        {count: partition.labels[chosen] for count, partition in partitions.items()},
+        algorithm,
+        OneGroup(reference, seed),
+        effort.n_references,
+        seed,
+    )
     gaps = gap_statistic(reference, algorithm, counts, UniformBox(reference), max(effort.n_references // 2, 2), seed)
     distances = cdist(points[index], points[index])
     candidates = []
-    for count in counts:
-        partition = _fit(points, count, algorithm, search, weights, seed)
+    for count, partition in partitions.items():
         labels = partition.labels
         jaccard = bootstrap_jaccard(
             points[index],

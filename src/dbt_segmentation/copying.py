@@ -45,9 +45,8 @@ def workspace(source: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection
 
 
 def attach_new(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
-    """Attach a file that doesn't exist yet, written so that DuckDB 1.5 opens it."""
-    options = "" if int(duckdb.__version__.split(".")[0]) < 2 else " (storage_version 'v1.5.0')"
-    connection.execute(f"attach {literal(str(file))} as {quote(name)}{options}")
+    """Attach a new file, readable by every DuckDB from 1.0 on: BI drivers lag behind."""
+    connection.execute(f"attach {literal(str(file))} as {quote(name)} (storage_version 'v1.0.0')")
 
 
 def locate(

@@ -112,7 +112,7 @@ def _match(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.DataFra
         return match_segments(nobody, [], nobody, len(model.segment_keys_))
     # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
     wanted = [scaling.name for scaling in stored.scalings]
-    old_labels = SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted or list(frame.columns)))
+    old_labels = SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted))
     return match_segments(old_labels, stored.keys, model.labels_, len(model.segment_keys_), stored.retired_keys)
 
 

@@ -45,13 +45,37 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
     DataError
         Nothing to fit on, a repeated or missing customer, a column that is not numeric, an infinite value.
     """
+    clean = numeric_frame(frame)
+    if clean.shape[0] == 0:
+        raise DataError("The frame has no rows.")
+    if clean.shape[1] == 0:
+        raise DataError("The frame has no columns.")
+    if clean.index.hasnans:
+        raise DataError("The index (customer_id) has missing values.")
+    repeated = int(clean.index.duplicated().sum())
+    if repeated:
+        # ids stay out of messages, which end up in logs
+        raise DataError(f"The index (customer_id) must be unique: {repeated} rows repeat a customer.")
+    try:
+        return clean.sort_index()
+    except TypeError as error:
+        raise DataError("The index mixes types that can't be sorted; use one type for customer_id.") from error
+
+
+def numeric_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Check the columns of a frame, and give them as floats, sorted by name, rows as they are.
+
+    Raises
+    ------
+    DataError
+        A column appears twice, is not numeric, or holds an infinite value.
+    """
     if not isinstance(frame, pd.DataFrame):
         raise DataError(f"Expected a pandas DataFrame with customer_id as its index, got {type(frame).__name__}.")
-    if frame.shape[0] == 0:
-        raise DataError("The frame has no rows.")
-    if frame.shape[1] == 0:
-        raise DataError("The frame has no columns.")
-    _check_labels(frame)
+    names = [str(name) for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"Columns that appear more than once: {', '.join(twice)}.")
     columns = {str(name): _as_floats(frame[name]) for name in frame.columns}
     text = sorted(name for name, values in columns.items() if values is None)
     if text:
@@ -61,23 +85,7 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
         )
     clean = pd.DataFrame({name: columns[name] for name in sorted(columns)}, index=frame.index)
     _check_finite(clean)
-    try:
-        return clean.sort_index()
-    except TypeError as error:
-        raise DataError("The index mixes types that can't be sorted; use one type for customer_id.") from error
-
-
-def _check_labels(frame: pd.DataFrame) -> None:
-    names = [str(name) for name in frame.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"Columns that appear more than once: {', '.join(twice)}.")
-    if frame.index.hasnans:
-        raise DataError("The index (customer_id) has missing values.")
-    repeated = int(frame.index.duplicated().sum())
-    if repeated:
-        # ids stay out of messages, which end up in logs
-        raise DataError(f"The index (customer_id) must be unique: {repeated} rows repeat a customer.")
+    return clean
 
 
 def _check_finite(frame: pd.DataFrame) -> None:

@@ -1,13 +1,13 @@
 """How good a partition is: validity indices, their values on data without segments, and stability."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from dbt_segmentation.algorithms import Algorithm, Labels, Partition
+from dbt_segmentation.algorithms import Algorithm, Labels
 from dbt_segmentation.null_models import NullModel
 from dbt_segmentation.preprocessing import Array
 
@@ -34,16 +34,17 @@ class Indices:
     davies_bouldin: float
 
     @classmethod
-    def measure(cls, points: Array, partition: Partition, distances: Array) -> "Indices":
+    def measure(cls, points: Array, labels: Labels, inertia: float, distances: Array) -> "Indices":
         """Measure a partition of points of shape (n, p), given their distances of shape (n, n)."""
-        tiny = np.finfo(np.float64).tiny
-        if len(np.unique(partition.labels)) < 2:
-            return cls(-float(np.log(max(partition.inertia, tiny))), 0.0, 0.0, 0.0)
+        tiny = float(np.finfo(np.float64).tiny)
+        compactness = -float(np.log(max(inertia, tiny)))
+        if not 1 < len(np.unique(labels)) < len(labels):
+            return cls(compactness, 0.0, 0.0, 0.0)
         return cls(
-            compactness=-float(np.log(max(partition.inertia, tiny))),
-            silhouette=silhouette(distances, partition.labels),
-            calinski_harabasz=float(np.log(max(calinski_harabasz_score(points, partition.labels), tiny))),
-            davies_bouldin=-float(davies_bouldin_score(points, partition.labels)),
+            compactness=compactness,
+            silhouette=silhouette(distances, labels),
+            calinski_harabasz=float(np.log(max(calinski_harabasz_score(points, labels), tiny))),
+            davies_bouldin=-float(davies_bouldin_score(points, labels)),
         )
 
     def as_array(self) -> Array:
@@ -60,8 +61,7 @@ def silhouette(distances: Array, labels: Labels) -> float:
     sizes = np.bincount(own)
     if len(names) < 2:
         return 0.0
-    # summing by segment without a product of matrices, whose order of addition depends on threads
-    sums = np.column_stack([distances[:, own == j].sum(axis=1) for j in range(len(names))])
+    sums = distances @ np.eye(len(names))[own]
     rows = np.arange(len(labels))
     within = sums[rows, own] / np.maximum(sizes[own] - 1, 1)
     means = sums / sizes
@@ -90,8 +90,8 @@ class Comparison:
 
 def compare_with_null(
     points: Array,
+    labels: Mapping[int, Labels],
     algorithm: Algorithm,
-    counts: Sequence[int],
     null: NullModel,
     n_references: int,
     seed: int,
@@ -99,32 +99,47 @@ def compare_with_null(
 ) -> dict[int, Comparison]:
     """Compare partitions of a sample with partitions of data without segments, by number of segments.
 
-    The sample is partitioned with the same number of starts as the references: a more careful search on one side
-    would look like structure.
+    For compactness the sample is partitioned anew, with the same number of starts as the references: a more careful
+    search on one side would look like structure. The other indices, which no search optimises, are those of the
+    labels given.
+
+    Parameters
+    ----------
+    points : array of shape (n, p)
+        The sample.
+    labels : mapping of int to array of shape (n,)
+        Labels of each candidate on the sample, by number of segments.
     """
     generator = np.random.default_rng([seed, 11])
-    observed = _measure_all(points, algorithm, counts, seed, n_init)
-    drawn = np.stack(
-        [_measure_all(null.draw(generator), algorithm, counts, seed + b, n_init) for b in range(n_references)]
+    distances = cdist(points, points)
+    observed = np.stack(
+        [
+            Indices.measure(
+                points,
+                labels[count],
+                algorithm.partition(points, count, seed=seed, n_init=n_init).inertia,
+                distances,
+            ).as_array()
+            for count in labels
+        ]
     )
-    mean, deviation = drawn.mean(axis=0), drawn.std(axis=0, ddof=1)
+    drawn = np.stack(
+        [_measure_all(null.draw(generator), algorithm, list(labels), seed + b, n_init) for b in range(n_references)]
+    )
+    excess = observed - drawn.mean(axis=0)
     # a few draws can't tell a deviation of zero from a small one: never less than a thousandth of log inertia
-    structure = (observed - mean)[:, 0] / np.maximum(deviation[:, 0], 1e-3)
+    structure = excess[:, 0] / np.maximum(drawn.std(axis=0, ddof=1)[:, 0], 1e-3)
     return {
-        count: Comparison(Indices(*(float(value) for value in (observed - mean)[i])), float(structure[i]))
-        for i, count in enumerate(counts)
+        count: Comparison(Indices(*(float(value) for value in excess[i])), float(structure[i]))
+        for i, count in enumerate(labels)
     }
 
 
 def _measure_all(points: Array, algorithm: Algorithm, counts: Sequence[int], seed: int, n_init: int) -> Array:
     """Partition and measure for every count; shape (number of counts, 4)."""
     distances = cdist(points, points)
-    return np.stack(
-        [
-            Indices.measure(points, algorithm.partition(points, count, seed=seed, n_init=n_init), distances).as_array()
-            for count in counts
-        ]
-    )
+    found = [algorithm.partition(points, count, seed=seed, n_init=n_init) for count in counts]
+    return np.stack([Indices.measure(points, part.labels, part.inertia, distances).as_array() for part in found])
 
 
 def gap_statistic(
@@ -153,7 +168,7 @@ def bootstrap_jaccard(
     n_bootstraps: int,
     seed: int,
     weights: Array | None = None,
-    n_init: int = 5,
+    n_init: int = 10,
 ) -> Array:
     """Mean Jaccard similarity of each segment with its most similar segment in bootstrap samples, shape (n_segments,).
 

@@ -14,7 +14,7 @@ from dbt_segmentation import fingerprints
 from dbt_segmentation.algorithms import Labels, Partition, get_algorithm, squared_distances
 from dbt_segmentation.candidates import Candidate, Effort, candidate_table
 from dbt_segmentation.errors import ConfigError
-from dbt_segmentation.frames import clean_frame, clean_weights
+from dbt_segmentation.frames import clean_frame, clean_weights, numeric_frame
 from dbt_segmentation.parameters import as_parameter_table, model_rows, read_model
 from dbt_segmentation.preprocessing import Array, Preprocessor
 from dbt_segmentation.selection import SelectionPolicy, select_partition
@@ -181,7 +181,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_rows, n_features = points.shape
         self.jaccard_: Array = np.ones(1) if chosen is None else chosen.jaccard
         if chosen is None:
-            center: Array = np.average(points, axis=0, weights=weights)[None, :]
+            share = np.full(n_rows, 1.0) if weights is None else weights
+            center: Array = (points * share[:, None]).sum(axis=0, keepdims=True) / share.sum()
             partition = Partition(center, np.zeros(n_rows, dtype=np.int64), 0.0)
         else:
             partition = chosen.partition
@@ -212,10 +213,10 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.model_version_ = fingerprints.model_version(sample, config, versions)
 
     def transform(self, frame: pd.DataFrame) -> Array:
-        """Preprocessed coordinates of shape (n, p), rows in the order of the frame."""
+        """Preprocessed coordinates of shape (n, p); columns that the model does not use may be of any type."""
         check_is_fitted(self, "prototypes_")
-        clean = clean_frame(frame)
-        return self.preprocessor_.transform(clean.reindex(frame.index))
+        used = [scaling.name for scaling in self.preprocessor_.scalings_]
+        return self.preprocessor_.transform(numeric_frame(frame[[name for name in used if name in frame.columns]]))
 
     def predict(self, frame: pd.DataFrame) -> Labels:
         """Position of the nearest prototype, shape (n,); the lowest position on a tie."""

@@ -32,11 +32,11 @@ class SelectionPolicy:
     structure_min: float = 3.0
     weights: dict[str, float] = field(
         default_factory=lambda: {
-            "silhouette": 0.35,
-            "gap": 0.25,
+            "silhouette": 0.45,
+            "gap": 0.15,
             "stability": 0.2,
-            "calinski_harabasz": 0.1,
-            "davies_bouldin": 0.1,
+            "calinski_harabasz": 0.05,
+            "davies_bouldin": 0.15,
         }
     )
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+
+Numbers = npt.NDArray[np.float64]
 
 KEY_COLUMNS = ("snapshot_date", "segment_key", "is_reference")
 IDENTITY_COLUMNS = ("customer_id", "run_id", "as_of_date", "model_version", "row_number")
@@ -115,7 +118,7 @@ def compare_column(feature: str, kind: str, reference: pd.Series, current: pd.Se
         Raw values on either side, shapes (n_reference,) and (n_current,).
     """
     if kind == NUMERIC:
-        return _compare_numeric(feature, _finite(reference), _finite(current))
+        return _compare_numeric(feature, reference, current)
     if kind == CATEGORICAL:
         return _compare_categories(feature, reference, current)
     detail = "empty" if kind == "empty" else f"type {kind} is not compared"
@@ -132,14 +135,9 @@ def _kind(values: pd.Series) -> str:
     return CATEGORICAL if inferred in ("string", "boolean", "categorical") else inferred
 
 
-def _finite(values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    return numbers.where(np.isfinite(numbers))
-
-
 def _compare_numeric(feature: str, reference: pd.Series, current: pd.Series) -> Comparison:
-    remark = _missing_remark(reference, current)
-    old, new = reference.dropna(), current.dropna()
+    old, new = _numbers(reference), _numbers(current)
+    remark = _missing_remark(1 - len(old) / max(1, len(reference)), 1 - len(new) / max(1, len(current)))
     sizes = (len(old), len(new))
     reason = _size_reason(*sizes)
     if not reason:
@@ -148,21 +146,28 @@ def _compare_numeric(feature: str, reference: pd.Series, current: pd.Series) -> 
         reason = "constant in the reference" if _is_constant(old) else ""
     if reason:
         return Comparison(feature, NUMERIC, None, None, *sizes, _join(reason, remark))
-    return Comparison(feature, NUMERIC, old, new, *sizes, remark)
+    return Comparison(feature, NUMERIC, pd.Series(old), pd.Series(new), *sizes, remark)
 
 
-def _is_constant(values: pd.Series) -> bool:
-    return float(values.std(ddof=0)) <= 1e-12 * max(1.0, abs(float(values.mean())))
+def _numbers(values: pd.Series) -> Numbers:
+    """Give the finite values, shape (n,)."""
+    is_float = values.dtype == np.float64
+    numbers = (values if is_float else pd.to_numeric(values, errors="coerce")).to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(numbers[np.isfinite(numbers)], dtype=np.float64)
 
 
-def _winsorise(values: pd.Series, fraction: float) -> pd.Series:
+def _is_constant(values: Numbers) -> bool:
+    return float(values.std()) <= 1e-12 * max(1.0, abs(float(values.mean())))
+
+
+def _winsorise(values: Numbers, fraction: float) -> Numbers:
     """Clip either tail at its own quantile, so that a shift of the whole column stays visible.
 
     Each side is clipped at the value of somebody inside the tail, never between two people, and no tail holds fewer
     than ``MIN_PEOPLE``: neither a metric nor a page depends on one customer's extreme.
     """
     low, high = np.quantile(values, [fraction, 1 - fraction], method="nearest")
-    return values.clip(low, high).reset_index(drop=True)
+    return np.clip(values, low, high)
 
 
 def _compare_categories(feature: str, reference: pd.Series, current: pd.Series) -> Comparison:
@@ -181,7 +186,9 @@ def _compare_categories(feature: str, reference: pd.Series, current: pd.Series) 
 
 
 def _labels(values: pd.Series) -> pd.Series:
-    return values.map(safe_text, na_action="ignore").astype(object).fillna(MISSING).reset_index(drop=True)
+    codes, names = pd.factorize(values)
+    texts = np.array([*(safe_text(name) for name in names), MISSING], dtype=object)
+    return pd.Series(texts[codes], dtype=object)
 
 
 def rescaled(comparison: Comparison) -> Comparison:
@@ -200,21 +207,24 @@ def safe_text(value: Any) -> str:
 
 
 def _group_rare(reference: pd.Series, current: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Group categories held by fewer than ``MIN_PEOPLE`` people, and with them the next one if still too few.
+    """Group categories held by fewer than ``MIN_PEOPLE`` people, and with them the next ones while still too few.
 
     A customer is in a side at most once and may be in both, so the larger of both counts is a lower bound of people.
     """
-    counts = pd.concat([reference.value_counts(), current.value_counts()], axis=1).fillna(0).max(axis=1)
-    ordered = sorted(counts.items(), key=lambda item: (item[1], str(item[0])))
-    rare: list[Any] = [name for name, people in ordered if people < MIN_PEOPLE]
-    grouped = sum(people for _, people in ordered[: len(rare)])
-    if rare and grouped < MIN_PEOPLE and len(rare) < len(ordered):
-        rare.append(ordered[len(rare)][0])
+    counts = pd.concat([reference.value_counts(), current.value_counts()], axis=1).fillna(0)
+    people = counts.max(axis=1)
+    ordered = sorted(counts.index, key=lambda name: (people[name], str(name)))
+    rare: list[Any] = []
+    for name in ordered:
+        is_small_group = bool(rare) and counts.loc[rare].sum().max() < MIN_PEOPLE
+        if people[name] >= MIN_PEOPLE and not is_small_group:
+            break
+        rare.append(name)
     return reference.where(~reference.isin(rare), OTHER), current.where(~current.isin(rare), OTHER)
 
 
 def _category_noise(categories: int, n_reference: int, n_current: int) -> float:
-    """Expected Jensen-Shannon distance without drift: JSD is close to a chi-square with k - 1 degrees over 8 n."""
+    """Give the distance expected without drift: the divergence is about a chi-square of k - 1 degrees over 8 n."""
     return math.sqrt((categories - 1) / 8 * (1 / n_reference + 1 / n_current))
 
 
@@ -225,10 +235,7 @@ def _size_reason(n_reference: int, n_current: int) -> str:
     return f"too few rows: {smallest} < {MIN_ROWS}" if smallest < MIN_ROWS else ""
 
 
-def _missing_remark(reference: pd.Series, current: pd.Series) -> str:
-    if len(reference) == 0 or len(current) == 0:
-        return ""
-    before, after = float(reference.isna().mean()), float(current.isna().mean())
+def _missing_remark(before: float, after: float) -> str:
     return f"missing {before:.0%} -> {after:.0%}" if abs(after - before) > MISSING_SHIFT else ""
 
 

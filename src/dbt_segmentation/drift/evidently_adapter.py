@@ -40,20 +40,19 @@ from dbt_segmentation.drift.columns import (
 from dbt_segmentation.drift.page import finish_page
 from dbt_segmentation.errors import MissingExtraError
 
-RESULT_SCHEMA = pa.schema(
-    [
-        ("snapshot_date", pa.date32()),
-        ("segment_key", pa.string()),
-        ("feature", pa.string()),
-        ("metric", pa.string()),
-        ("value", pa.float64()),
-        ("threshold", pa.float64()),
-        ("n_reference", pa.int64()),
-        ("n_current", pa.int64()),
-        ("verdict", pa.string()),
-        ("detail", pa.string()),
-    ]
-)
+_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("snapshot_date", pa.date32()),
+    ("segment_key", pa.string()),
+    ("feature", pa.string()),
+    ("metric", pa.string()),
+    ("value", pa.float64()),
+    ("threshold", pa.float64()),
+    ("n_reference", pa.int64()),
+    ("n_current", pa.int64()),
+    ("verdict", pa.string()),
+    ("detail", pa.string()),
+]
+RESULT_SCHEMA = pa.schema(_FIELDS)
 EVERYBODY = "all"
 
 Progress = Callable[[int, int, str], None]
@@ -162,7 +161,7 @@ def _swap_in(staging: Path, out_dir: Path) -> None:
 
 def _until(frame: pd.DataFrame, run: Mapping[str, Any]) -> pd.DataFrame:
     as_of = run.get("as_of_date")
-    return frame if as_of in (None, "") else frame.loc[frame["snapshot_date"] <= pd.Timestamp(as_of).date()]
+    return frame.loc[frame["snapshot_date"] <= pd.Timestamp(as_of).date()] if as_of else frame
 
 
 def _snapshots(frame: pd.DataFrame) -> Iterator[tuple[dt.date, pd.DataFrame, pd.DataFrame]]:
@@ -170,8 +169,8 @@ def _snapshots(frame: pd.DataFrame) -> Iterator[tuple[dt.date, pd.DataFrame, pd.
     reference = frame.loc[frame["is_reference"]]
     if reference.empty:
         return
-    for snapshot_date, current in frame.groupby("snapshot_date", sort=True):
-        yield snapshot_date, reference, current
+    for snapshot_date in sorted(frame["snapshot_date"].unique()):
+        yield snapshot_date, reference, frame.loc[frame["snapshot_date"] == snapshot_date]
 
 
 def _segment(rows: pd.DataFrame, segment_key: str) -> pd.DataFrame:

@@ -154,7 +154,7 @@ def render_page(data: ReportData, words: Language, links: list[dict[str, Any]]) 
 
 
 def _sizes_table(data: ReportData, words: Language) -> dict[str, Any]:
-    """The numbers behind the sizes chart."""
+    """Give the numbers behind the sizes chart."""
     counts = {(row["snapshot_date"], row["segment_key"]): row["customers"] for row in data.sizes}
     keys = sorted({key for _, key in counts})
     rows = [

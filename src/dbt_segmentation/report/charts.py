@@ -36,7 +36,7 @@ def safe(text: str) -> str:
 
 
 def sizes_figure(data: ReportData, language: Language) -> Figure | None:
-    """Customers by segment over the snapshots, stacked, the largest segment of today at the bottom."""
+    """Stack customers by segment over the snapshots, today's largest segment at the bottom."""
     days = data.snapshots
     if len(days) < 2:
         return None
@@ -48,7 +48,9 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
     for key in today + sorted(set(by_key) - set(today)):
         rows = [by_key[key].get(day, {}) for day in days]
         name = safe(data.name(key))
-        hover = [f"{language.number(row.get('customers'))} ({language.percent(row.get('customer_share'))})" for row in rows]
+        counts = [row.get("customers") for row in rows]
+        shares = [language.percent(row.get("customer_share")) for row in rows]
+        hover = [f"{language.number(n)} ({share})" for n, share in zip(counts, shares, strict=True)]
         colour = data.colour(key)
         legend.append({"name": data.name(key), "colour": colour})
         traces.append(
@@ -58,7 +60,7 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
                 "stackgroup": "all",
                 "name": name,
                 "x": [day.isoformat() for day in days],
-                "y": [row.get("customers") for row in rows],
+                "y": counts,
                 "customdata": hover,
                 "hovertemplate": "%{fullData.name}: %{customdata}<extra></extra>",
                 "line": {"color": colour, "width": 1.5},
@@ -179,7 +181,9 @@ def drift_figure(data: ReportData, language: Language) -> Figure | None:
 
 
 def _layout(language: Language, height: int) -> dict[str, Any]:
-    axis = {"gridcolor": _GRID, "zeroline": False, "linecolor": _GRID, "ticks": "", "automargin": True, "fixedrange": True}
+    axis = {"gridcolor": _GRID, "linecolor": _GRID, "zeroline": False, "ticks": "", "automargin": True}
+    # dragging a finger over a chart scrolls the page
+    axis["fixedrange"] = True
     return {
         "height": height,
         "autosize": True,
@@ -205,8 +209,9 @@ def _date_axis(days: list[dt.date], language: Language, most: int) -> dict[str, 
         "showgrid": False,
         "ticks": "outside",
         "tickcolor": _GRID,
-        "tickangle": 0 if len(shown) <= _NARROW_TICKS else "auto",
+        "tickangle": 0 if len(shown) <= _NARROW_TICKS else None,
         "ticklabeloverflow": "allow",
+        "automargin": "height",
         "hoverformat": "%d/%m/%Y" if language.code == "fr" else "%-d %b %Y",
         "fixedrange": True,
     }
@@ -230,13 +235,14 @@ def _by_algorithm(trace: Figure, rows: list[Row]) -> list[Figure]:
     traces = []
     for place, algorithm in enumerate(sorted({str(row["algorithm"]) for row in rows})):
         kept = [i for i, row in enumerate(rows) if str(row["algorithm"]) == algorithm]
-        part = {name: [trace[name][i] for i in kept] for name in ("x", "y", "customdata")}
+        part: Figure = {name: [trace[name][i] for i in kept] for name in ("x", "y", "customdata")}
         marker = trace["marker"]
-        lines = {"width": 1.5, "color": [marker["line"]["color"][i] for i in kept]}
-        part["marker"] = {name: [marker[name][i] for i in kept] for name in ("size", "color")} | {"line": lines, "opacity": 1}
-        line = trace["line"] | {"dash": dashes[place % len(dashes)]}
-        hover = {"hovertemplate": "%{fullData.name} %{x}: %{customdata}<extra></extra>", "showlegend": False}
-        traces.append(trace | part | hover | {"name": safe(algorithm), "line": line})
+        dots = {name: [marker[name][i] for i in kept] for name in ("size", "color")}
+        rings = marker["line"] | {"color": [marker["line"]["color"][i] for i in kept]}
+        part["marker"] = marker | dots | {"line": rings}
+        part["line"] = trace["line"] | {"dash": dashes[place % len(dashes)]}
+        part["hovertemplate"] = "%{fullData.name} %{x}: %{customdata}<extra></extra>"
+        traces.append(trace | part | {"name": safe(algorithm), "showlegend": False})
     return traces
 
 

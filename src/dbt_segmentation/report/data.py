@@ -56,6 +56,12 @@ class ReportData:
         """Snapshot dates that have sizes, in order."""
         return sorted({row["snapshot_date"] for row in self.sizes})
 
+    @property
+    def fitted_on(self) -> dt.date | None:
+        """Day as of which the current model was fitted."""
+        day: dt.date | None = self.model["fitted_as_of_date"] if self.model else None
+        return day
+
     def name(self, segment_key: str | None) -> str:
         """Label of a segment, or the empty text for somebody without one."""
         return self.names.get(segment_key or "", "")
@@ -80,17 +86,18 @@ def read_data(marts: Marts, language: Language) -> ReportData:
     sizes = marts.rows(_SIZES)
     transitions = marts.rows(_TRANSITIONS)
     keys = _keys(labels, sizes, transitions)
+    segments = _segments(labels, marts.rows(_CURRENT_SIZES), sizes)
     model = next(iter(marts.rows(_MODEL)), None)
     metric, drift = _drift(marts, model["model_version"] if model else None)
     return ReportData(
         run_id=head["run_id"],
         as_of_date=head["as_of_date"],
-        customers=head["customers"],
+        customers=head["customers"] or sum(row["customers"] for row in segments),
         borderline_share=head["borderline_share"],
         outlier_share=head["outlier_share"],
         names=_names(keys, labels, language),
         colours=segment_colours(keys),
-        segments=_segments(labels, marts.rows(_CURRENT_SIZES), sizes),
+        segments=segments,
         sizes=sizes,
         transitions=transitions,
         profiles=marts.rows(_PROFILES),
@@ -172,11 +179,17 @@ where snapshot_date is not null and segment_key is not null
 order by snapshot_date, segment_key
 """
 _TRANSITIONS = """
-select snapshot_date, previous_snapshot_date, from_segment_key, to_segment_key, sum(customers)::bigint as customers
+select
+    snapshot_date,
+    previous_snapshot_date,
+    -- joiners and leavers have no segment on that side
+    nullif(from_segment_key, 'new') as from_segment_key,
+    nullif(to_segment_key, 'gone') as to_segment_key,
+    sum(customers)::bigint as customers
 from seg_transitions
 where snapshot_date is not null and customers > 0
-group by all
-order by all
+group by 1, 2, 3, 4
+order by 1, 2, 3, 4
 """
 _PROFILES = """
 select *

@@ -11,9 +11,10 @@ from typing import Any
 LANGUAGES = ("en", "fr")
 # narrow no-break space: French groups digits with it and puts it before % and :
 _THIN = "\u202f"
-_RATIO_UNITS = {"share", "rate", "ratio", "percent", "%", "proportion"}
+_SHARE_UNITS = {"share", "rate", "percent", "%", "proportion"}
 _MONEY_UNITS = {"currency", "money", "amount"}
-_COUNT_UNITS = {"", "count", "number", "n", "index", "score", "value", "orders", "ratio_to_mean"}
+# what is counted is in the name of the feature
+_COUNT_UNITS = {"", "count", "number", "ratio", "index", "score", "orders", "lines", "categories", "messages"}
 
 
 class Language:
@@ -61,7 +62,7 @@ class Language:
         return next((str(row[f"{stem}_{code}"]) for code in codes if row.get(f"{stem}_{code}")), "")
 
     def number(self, value: float | None, digits: int | None = None, sign: bool = False) -> str:
-        """Number with grouped digits; three significant digits under 100 unless ``digits`` says otherwise."""
+        """Write a number with grouped digits; three significant digits under 100 unless ``digits`` says otherwise."""
         if value is None or not math.isfinite(value):
             return self("none")
         if digits is None:
@@ -92,17 +93,17 @@ class Language:
                 return self._with_currency(self(word, value=self.number(amount / size, 2)))
         return self._with_currency(self.number(amount, 0 if abs(amount) >= 100 else 2))
 
-    def quantity(self, value: float | None, unit: str | None) -> str:
-        """Value of a feature in its unit."""
+    def quantity(self, value: float | None, unit: str | None, with_unit: bool = True) -> str:
+        """Value of a feature in its unit; ``with_unit=False`` leaves out a unit in words."""
         kind = str(unit or "").strip().lower()
         if value is None or not math.isfinite(value):
             return self("none")
-        if kind in _RATIO_UNITS:
+        if kind in _SHARE_UNITS:
             return self.percent(value, 0 if abs(value) >= 0.1 else 1)
         if kind in _MONEY_UNITS:
             return self.money(value)
         text = self.number(value, 0 if abs(value) >= 20 or float(value).is_integer() else 1 if abs(value) >= 1 else 2)
-        return text if kind in _COUNT_UNITS else f"{text} {self._texts['units'].get(kind, kind)}"
+        return text if kind in _COUNT_UNITS or not with_unit else f"{text} {self._texts['units'].get(kind, kind)}"
 
     def date(self, day: dt.date | None) -> str:
         """Day in words: 31 December 2017."""
@@ -116,7 +117,7 @@ class Language:
         return f"{day.day} {self._texts['short_months'][day.month - 1]} {day:%y}"
 
     def listing(self, names: list[str], most: int = 3) -> str:
-        """A, B and C; or A, B, C and 4 others."""
+        """List names: A, B and C; or A, B, C and 4 others."""
         shown, rest = names[:most], len(names) - most
         if rest > 0:
             return f"{', '.join(shown)} {self('and')} {self('others', n=rest)}"

@@ -6,6 +6,7 @@ aggregates leave DuckDB; no row of a customer does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,10 +95,10 @@ class Marts:
             self._create_view(view, names, columns)
 
     def rows(self, query: str, *parameters: Any) -> list[Row]:
-        """Run a query on the views (``seg_segments``, ``seg_kpis``, ...) and give its rows as dicts."""
+        """Run a query on the views (``seg_segments``, ``seg_kpis``, ...); rows as dicts, NaN and infinity as None."""
         cursor = self._connection.execute(query, list(parameters))
         names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, map(_finite, row), strict=True)) for row in cursor.fetchall()]
 
     def _columns_by_table(self) -> dict[str, tuple[str, dict[str, str]]]:
         found: dict[str, tuple[str, dict[str, str]]] = {}
@@ -119,8 +120,8 @@ class Marts:
             name, kind = declaration.split(" ")
             source = f'"{held[name]}"' if name in held else "null"
             selected.append(f"try_cast({source} as {kind}) as {name}")
-        source_table = f' from "{schema}"."{table}"' if table else " where false"
-        self._connection.execute(f"create or replace temp view seg_{view} as select {', '.join(selected)}{source_table}")
+        source = f'from "{schema}"."{table}"' if table else "where false"
+        self._connection.execute(f"create or replace temp view seg_{view} as select {', '.join(selected)} {source}")
 
 
 @contextmanager
@@ -139,6 +140,11 @@ def open_marts(path: Path) -> Iterator[Marts]:
         yield Marts(connection)
     finally:
         connection.close()
+
+
+def _finite(value: Any) -> Any:
+    """Read a number that is none as missing."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _connect(path: str) -> duckdb.DuckDBPyConnection:

@@ -49,10 +49,11 @@ def profile_table(data: ReportData, language: Language) -> Table | None:
                 "reach": _reach(rows),
             }
         )
-    groups = [
+    groups: list[Table] = [
         {"label": family, "rows": sorted(rows, key=lambda row: (-row["reach"], row["label"]))}
-        for family, rows in sorted(families.items(), key=lambda item: -max(row["reach"] for row in item[1]))
+        for family, rows in families.items()
     ]
+    groups.sort(key=lambda group: (-group["rows"][0]["reach"], group["label"]))
     return {"columns": _columns(keys, data), "groups": groups, "left_out": len(by_feature) - len(kept)}
 
 
@@ -65,7 +66,7 @@ def _profile_cell(row: Row | None, language: Language) -> dict[str, Any]:
         return cell(language("none"))
     title = language(
         "profile_title",
-        mean=language.quantity(row["mean_value"], row["unit"]),
+        mean=language.quantity(row["mean_value"], row["unit"], with_unit=False),
         everybody=language.quantity(row["population_mean"], row["unit"]),
         index=language.number(row["index_to_population"], 0),
     )
@@ -86,7 +87,9 @@ def transition_table(data: ReportData, language: Language) -> Table | None:
     rows = []
     for source in keys:
         total = sum(counts.get((source, target), 0) for target in keys)
-        cells = [_transition_cell(counts.get((source, target), 0), total, source == target, language) for target in keys]
+        cells = [
+            _transition_cell(counts.get((source, target), 0), total, source == target, language) for target in keys
+        ]
         start = {"label": data.name(source), "colour": data.colour(source), "total": language.number(total)}
         rows.append({**start, "cells": cells})
     return {"columns": _columns(keys, data), "rows": rows}
@@ -120,7 +123,7 @@ def drift_table(data: ReportData, language: Language) -> Table | None:
     ]
     thresholds = sorted({row["threshold"] for row in data.drift if row["threshold"] is not None})
     return {
-        "days": [language.short_date(day) for day in days],
+        "days": [{"label": language.short_date(day), "is_fit": day == data.fitted_on} for day in days],
         "rows": rows,
         "left_out": max(0, len(ranked) - MOST_ROWS),
         "metric": language.known("metrics", data.drift_metric),
@@ -144,8 +147,8 @@ def _drift_cell(row: Row | None, language: Language) -> dict[str, Any]:
     is_drift = row["verdict"] == "drift"
     text = language.number(row["value"], 2) + ("\u00a0\u25b2" if is_drift else "")
     # drift has a colour of its own, full at twice the threshold; stable cells stay grey and pale
-    colour = sequential(row["value"], 2 * threshold, DRIFT) if is_drift else sequential(row["value"], 4 * threshold, NEUTRAL)
-    return cell(text, colour, title, is_drift)
+    limit, full = (2 * threshold, DRIFT) if is_drift else (4 * threshold, NEUTRAL)
+    return cell(text, sequential(row["value"], limit, full), title, is_drift)
 
 
 def _range(values: list[float], language: Language) -> str:

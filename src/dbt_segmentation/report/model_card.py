@@ -55,13 +55,14 @@ def model_facts(data: ReportData, language: Language) -> list[tuple[str, str]]:
 
 
 def limits(data: ReportData, language: Language) -> list[str]:
-    """What the model can't do, from its own figures."""
+    """Say what the model can't do, from its own figures."""
     model = data.model
     sentences: list[str] = []
     if model is not None:
         if model["verdict"] == "one_segment":
             sentences.append(language("limit_one_segment"))
-        sentences += _silhouette_words(model["silhouette"], language) + _stability_words(model["stability_min"], language)
+        sentences += _silhouette_words(model["silhouette"], language)
+        sentences += _stability_words(model["stability_min"], language)
         if model["fitted_as_of_date"] and data.as_of_date:
             age = (data.as_of_date - model["fitted_as_of_date"]).days
             if age > _OLD_AFTER_DAYS:
@@ -89,7 +90,7 @@ def rejected_rows(data: ReportData, language: Language) -> list[dict[str, str]]:
 
 
 def reconciliation_rows(data: ReportData, language: Language) -> list[dict[str, Any]]:
-    """What became of every row that was read, and whether the parts add up."""
+    """Tell what became of every row that was read, and whether the parts add up."""
     parts = ("rows_used", "rows_rejected", "rows_later", "rows_withheld")
     rows = []
     for row in data.reconciliation:
@@ -114,7 +115,9 @@ def _versions(text: str | None) -> str:
         versions = json.loads(text or "")
     except ValueError:
         return str(text or "")
-    return ", ".join(f"{name} {versions[name]}" for name in sorted(versions)) if isinstance(versions, dict) else str(text)
+    if not isinstance(versions, dict):
+        return str(text)
+    return ", ".join(f"{name} {versions[name]}" for name in sorted(versions))
 
 
 def _silhouette_words(value: float | None, language: Language) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from dbt_segmentation.report.data import ReportData
@@ -31,7 +32,7 @@ def headline(data: ReportData, language: Language) -> dict[str, Any]:
         note = language("tile_moved_note", date=language.date(moved["previous"]))
         tiles.append((language("tile_moved"), language.percent(moved["changed"] / moved["both"]), note))
     drifted, tested = last_drift(data)
-    if tested:
+    if tested and not _is_fit_snapshot(data):
         note = language("tile_drift_note", tested=language.number(tested))
         tiles.append((language("tile_drift"), language.number(len(drifted)), note))
     title = language("headline", n=data.customers, segments=language("segments", n=len(data.segments)))
@@ -44,19 +45,18 @@ def headline(data: ReportData, language: Language) -> dict[str, Any]:
 
 
 def changes(data: ReportData, language: Language) -> list[str]:
-    """What changed since the snapshot before, in sentences."""
+    """Tell what changed since the snapshot before, in sentences."""
     snapshots = data.snapshots
     if len(snapshots) < 2:
         return [language("no_change_one_snapshot")] if data.segments else []
     sentences = [*_growth(data, language, snapshots[-2], snapshots[-1]), *_movement(data, language)]
-    events = {"born": "event_born", "died": "event_died", "split": "event_split", "merged": "event_merged"}
-    for row in data.segments:
-        if row.get("event") in events and row["event"] != "survived":
-            sentences.append(language(events[row["event"]], segment=data.name(row["segment_key"])))
+    sentences += _events(data, language, snapshots[-2])
     drifted, tested = last_drift(data)
-    if tested and drifted:
+    if tested and _is_fit_snapshot(data):
+        sentences.append(language("change_fitted_now"))
+    elif drifted:
         labels = feature_labels(data, language)
-        names = language.listing([labels.get(row["feature"], row["feature"]) for row in drifted])
+        names = language.listing([labels[row["feature"]] for row in drifted])
         sentences.append(language("change_drift", n=len(drifted), features=names))
     elif tested:
         sentences.append(language("change_no_drift", tested=language.number(tested)))
@@ -64,7 +64,7 @@ def changes(data: ReportData, language: Language) -> list[str]:
 
 
 def last_moves(data: ReportData) -> dict[str, Any]:
-    """Customers of both last snapshots, how many changed segment, and the largest move."""
+    """Count customers of both last snapshots and those who changed segment, and find the largest move."""
     last = max((row["snapshot_date"] for row in data.transitions), default=None)
     rows = [row for row in data.transitions if row["snapshot_date"] == last]
     known = [row for row in rows if row["from_segment_key"] and row["to_segment_key"]]
@@ -113,7 +113,8 @@ def _card(
 ) -> dict[str, Any]:
     key, share = row["segment_key"], row.get("customer_share")
     per_customer = row.get("revenue_per_customer")
-    ratio = per_customer / average if per_customer is not None and average else None
+    is_only = len(data.segments) == 1
+    ratio = per_customer / average if per_customer is not None and average and not is_only else None
     return {
         "key": key,
         "name": data.name(key),
@@ -126,7 +127,7 @@ def _card(
         "share_width": round(100 * (share or 0) / scale, 1),
         "revenue_share": language.percent(row["revenue_share"]) if row.get("revenue_share") is not None else None,
         "revenue_width": round(100 * max(0.0, row.get("revenue_share") or 0) / scale, 1),
-        "value": language("card_value", ratio=language.number(ratio, 1)) if ratio is not None and len(data.segments) > 1 else "",
+        "value": language("card_value", ratio=language.number(ratio, 1)) if ratio is not None else "",
         "suppressed": language("card_suppressed") if row.get("is_suppressed") else "",
         "traits": traits(profile, language),
         "stability": _stability(row.get("stability"), language),
@@ -135,7 +136,7 @@ def _card(
 
 
 def traits(profile: list[Row], language: Language) -> list[dict[str, str]]:
-    """What distinguishes a segment: its features furthest from the average, in words."""
+    """Put in words what distinguishes a segment: its features furthest from the average."""
     rows = sorted(
         (row for row in profile if row["z_score"] is not None and abs(row["z_score"]) >= _STRENGTHS[-1][0]),
         key=lambda row: (-abs(row["z_score"]), row["feature"]),
@@ -147,7 +148,8 @@ def _trait(row: Row, language: Language) -> dict[str, str]:
     z_score = row["z_score"]
     strength = next(word for limit, word in _STRENGTHS if abs(z_score) >= limit)
     side = "above" if z_score > 0 else "below"
-    mean, everybody = (language.quantity(row[name], row["unit"]) for name in ("mean_value", "population_mean"))
+    mean = language.quantity(row["mean_value"], row["unit"], with_unit=False)
+    everybody = language.quantity(row["population_mean"], row["unit"])
     has_values = row["mean_value"] is not None and row["population_mean"] is not None
     return {
         "feature": language.pick(row, "label") or language.known("features", row["feature"]),
@@ -185,6 +187,25 @@ def _movement(data: ReportData, language: Language) -> list[str]:
     names = {"source": data.name(largest["from_segment_key"]), "target": data.name(largest["to_segment_key"])}
     most = language.number(largest["customers"])
     return [language("change_moved", n=moves["changed"], share=share, most=most, **names)]
+
+
+def _events(data: ReportData, language: Language, previous: dt.date) -> list[str]:
+    """Say which segments a refit since the snapshot before brought; a first fit has nothing to compare with."""
+    is_first = not any(row.get("event") not in (None, "born") for row in data.segments)
+    if is_first or data.fitted_on is None or data.fitted_on <= previous:
+        return []
+    known = {"born": "event_born", "split": "event_split", "merged": "event_merged"}
+    return [
+        language(known[row["event"]], segment=data.name(row["segment_key"]))
+        for row in data.segments
+        if row.get("event") in known
+    ]
+
+
+def _is_fit_snapshot(data: ReportData) -> bool:
+    """Whether the last snapshot is the one of the fit, which can't have drifted from itself."""
+    last = max((row["snapshot_date"] for row in data.drift), default=None)
+    return last is not None and last == data.fitted_on
 
 
 def _revenue_per_customer(segments: list[Row]) -> float | None:

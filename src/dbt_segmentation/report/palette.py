@@ -20,8 +20,7 @@ SEGMENT_COLOURS = (
     "#6e1437",
 )
 NO_SEGMENT = "#b8c0c8"
-INK = "#1c2733"
-PAPER = "#ffffff"
+INK, BLACK, WHITE = "#1c2733", "#000000", "#ffffff"
 LOW, MIDDLE, HIGH = (38, 91, 150), (250, 250, 250), (189, 93, 12)
 DRIFT = (178, 60, 20)
 NEUTRAL = (82, 96, 109)
@@ -59,12 +58,11 @@ def sequential(value: float | None, limit: float, colour: tuple[int, int, int] =
 
 
 def ink_on(background: str) -> str:
-    """Dark or white text, whichever has the higher contrast on the background (WCAG 2.2 relative luminance)."""
+    """Black or white text, whichever has the higher contrast: at least 4.5 on any colour (WCAG 2.2, level AA)."""
     if background == "transparent":
         return INK
-    light = luminance(background)
-    on_white, on_ink = 1.05 / (light + 0.05), (light + 0.05) / (luminance(INK) + 0.05)
-    return PAPER if on_white > on_ink else INK
+    light = luminance(background) + 0.05
+    return WHITE if 1.05 / light > light / 0.05 else BLACK
 
 
 def luminance(colour: str) -> float:

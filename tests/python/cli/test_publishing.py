@@ -54,6 +54,13 @@ def test_published_tables_equal_their_source(make_build: MakeBuild, tmp_path: Pa
         assert sorted(duckdb.sql(parquet).fetchall(), key=str) == wanted
 
 
+def test_old_readers_can_open_what_is_published(make_build: MakeBuild, tmp_path: Path) -> None:
+    publishing.publish(make_build(), tmp_path / "published")
+    query = "select tags['storage_version'] from duckdb_databases() where path is not null"
+    tags = rows(tmp_path / "published/marts.duckdb", query)
+    assert tags == [("v1.0.0+",)]
+
+
 def test_comments_are_carried(make_build: MakeBuild, tmp_path: Path) -> None:
     publishing.publish(make_build(), tmp_path / "published")
     file = tmp_path / "published/marts.duckdb"

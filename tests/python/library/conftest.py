@@ -15,7 +15,7 @@ def _frame(points: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(points, index=index, columns=[f"f{j}" for j in range(points.shape[1])])
 
 
-@pytest.fixture()
+@pytest.fixture
 def one_thread() -> Iterator[None]:
     """Limit numeric work as `SegmentModel` does: on busy machines, many threads wait for each other."""
     with threadpool_limits(limits=1):
@@ -69,13 +69,14 @@ def retail() -> FrameMaker:
         habit = generator.choice(4, size=n_rows, p=[0.4, 0.3, 0.2, 0.1])
         spend = np.exp(np.array([2.0, 4.0, 6.0, 8.0])[habit] + generator.normal(0, 0.3, n_rows))
         recency = np.exp(np.array([4.5, 3.0, 3.0, 1.0])[habit] + generator.normal(0, 0.3, n_rows))
+        visits = generator.poisson(np.array([2.0, 5.0, 12.0, 30.0])[habit]).astype(float)
         discount = np.clip(np.array([0.6, 0.1, 0.5, 0.05])[habit] + generator.normal(0, 0.05, n_rows), 0, 1)
         frame = pd.DataFrame(
             {
                 "spend": spend,
                 "recency_days": recency,
                 "discount_share": discount,
-                "noise": generator.normal(size=n_rows),
+                "visits": visits,
             },
             index=pd.Index([f"c{i:05d}" for i in range(n_rows)], name="customer_id"),
         )

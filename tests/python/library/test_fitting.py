@@ -54,7 +54,7 @@ def first(retail):
 
 
 def test_rows_have_the_agreed_shape(first):
-    frame, table = first
+    _frame, table = first
     assert table.schema.equals(PARAMETER_SCHEMA)
     rows = table.to_pandas()
     assert not rows.duplicated(["model_version", "stage", "feature", "component"]).any()
@@ -75,13 +75,13 @@ def test_rows_have_the_agreed_shape(first):
     assert run["decision_key"] == "d1"
     assert run["as_of_date"] == "2026-01-31"
     assert (run["n_rows"], run["n_segments"], run["verdict"], run["winner"]) == (900, 4, "segments", "kmeans_k04")
-    assert json.loads(run["config_json"])["features"] == ["discount_share", "noise", "recency_days", "spend"]
+    assert json.loads(run["config_json"])["features"] == ["discount_share", "recency_days", "spend", "visits"]
     assert set(json.loads(run["library_versions"])) == {"numpy", "scipy", "scikit-learn", "dbt_segmentation"}
 
 
 def test_no_person_is_in_the_rows(first):
     frame, table = first
-    everything = table.to_pandas().astype(str).to_numpy().ravel()
+    everything = [str(cell) for cell in table.to_pandas().to_numpy().ravel()]
     assert not any(customer in cell for customer in frame.index[:50] for cell in everything)
     numbers = {(value, row) for row in range(3) for value in frame.iloc[row].dropna()}
     stored = set(table.column("value").to_pylist())
@@ -159,7 +159,7 @@ def test_a_dead_key_stays_on_record_and_is_never_used_again(first):
 
 def test_a_champion_may_know_features_that_are_gone(first):
     frame, table = first
-    again = _fit(frame.drop(columns="noise").assign(extra=1.0), champion=table)
+    again = _fit(frame.drop(columns="visits").assign(extra=1.0), champion=table)
     assert set(_events(again).values()) == {"survived"}
 
 

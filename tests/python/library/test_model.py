@@ -1,3 +1,4 @@
+import doctest
 import os
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def test_parameters_stay_as_given():
     assert not [name for name in vars(model) if name.endswith("_")]
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_prediction_equals_an_independent_pipeline(blobs):
     frame = blobs(4, seed=3, n_rows=800, distance=3.0)
     frame.iloc[::17, 1] = np.nan
@@ -64,6 +66,24 @@ def test_labels_are_those_of_predict_largest_first(fitted):
     assert len(sizes) == 4
 
 
+def test_rows_to_score_may_repeat_carry_text_or_be_none(fitted):
+    frame, model = fitted
+    twice = pd.concat([frame[:5], frame[:5]]).assign(city="Lyon", when=pd.Timestamp("2026-01-01"))
+    assert model.predict(twice).tolist() == model.labels_[:5].tolist() * 2
+    assert model.predict(frame[:0]).tolist() == []
+    assert model.predict_proba(frame[:0]).shape == (0, 4)
+    with pytest.raises(DataError, match="spend"):
+        model.predict(frame.drop(columns="spend"))
+    with pytest.raises(DataError, match="not numeric: spend"):
+        model.predict(frame.assign(spend="a lot"))
+
+
+def test_the_example_in_the_docstring_holds():
+    found = doctest.testmod(sys.modules[SegmentModel.__module__])
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
 def test_posterior_is_that_of_equal_spherical_gaussians(fitted):
     frame, model = fitted
     points = model.transform(frame)
@@ -79,7 +99,7 @@ def test_posterior_is_that_of_equal_spherical_gaussians(fitted):
 
 def test_rows_and_columns_may_come_in_any_order(fitted):
     frame, model = fitted
-    shuffled = frame.sample(frac=1.0, random_state=1)[["noise", "spend", "discount_share", "recency_days"]]
+    shuffled = frame.sample(frac=1.0, random_state=1)[["visits", "spend", "discount_share", "recency_days"]]
     again = SegmentModel(**QUICK).fit(shuffled)
     assert again.to_parameters().equals(model.to_parameters())
     np.testing.assert_array_equal(pd.Series(again.labels_, shuffled.index).reindex(frame.index), model.labels_)
@@ -115,7 +135,7 @@ sys.stdout.write(model.to_parameters().to_pandas().to_json(double_precision=15))
 def test_one_and_two_threads_give_the_same_model():
     answers = []
     for threads in ("1", "2"):
-        limits = {name: threads for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
         ran = subprocess.run(
             [sys.executable, "-c", _THREADS], env={**os.environ, **limits}, capture_output=True, text=True, check=True
         )
@@ -161,7 +181,7 @@ def test_the_analyst_decides_and_the_policy_comments(noise):
 def test_a_stored_model_predicts_identically(fitted):
     frame, model = fitted
     table = model.to_parameters()
-    for stored in (table, table.to_pandas(), duckdb.sql("select * from table order by random()").df()):
+    for stored in (table, table.to_pandas(), duckdb.from_arrow(table).order("random()").df()):
         restored = SegmentModel.from_parameters(stored)
         np.testing.assert_array_equal(restored.predict(frame), model.predict(frame))
         np.testing.assert_array_equal(restored.predict_proba(frame), model.predict_proba(frame))
@@ -173,7 +193,7 @@ def test_a_stored_model_predicts_identically(fitted):
 
 
 def test_a_stored_model_can_be_fitted_again(fitted, blobs):
-    frame, model = fitted
+    _frame, model = fitted
     again = SegmentModel.from_parameters(model.to_parameters()).set_params(**QUICK).fit(blobs(2, n_rows=200))
     assert len(again.segment_keys_) == 2
     assert "f0" in again.to_parameters().column("feature").to_pylist()

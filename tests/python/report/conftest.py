@@ -33,7 +33,7 @@ FEATURES = {
     "tenure_days": ("rfm", "Days since first order", "Jours depuis la première commande", "days", False, 210, 90),
     "basket_lines": ("purchase", "Lines per basket", "Lignes par panier", "count", True, 9.2, 6),
     "category_count": ("purchase", "Categories bought", "Catégories achetées", "count", True, 11, 4.2),
-    "category_concentration": ("purchase", "Concentration on few categories", "Concentration", "share", True, 0.34, 0.13),
+    "category_concentration": ("purchase", "Concentration on few categories", "Concentration", "share", 1, 0.34, 0.13),
     "discount_share": ("purchase", "Share of discount", "Part de remise", "share", True, 0.14, 0.08),
     "coupon_order_share": ("purchase", "Orders with a coupon", "Commandes avec coupon", "share", False, 0.08, 0.11),
     "private_label_share": ("purchase", "Private label share", "Part de marque propre", "share", True, 0.28, 0.14),
@@ -145,7 +145,7 @@ def _transitions(paths: np.ndarray, keys: list[str], days: list) -> pd.DataFrame
             for target in range(len(keys)):
                 count = int(((before == source) & (after == target)).sum())
                 if count:
-                    origin = keys[source] if source >= 0 else None
+                    origin = keys[source] if source >= 0 else "new"
                     total = int((before == source).sum())
                     rows.append((days[period], days[period - 1], origin, keys[target], count, total, count / total))
     columns = ["snapshot_date", "previous_snapshot_date", "from_segment_key", "to_segment_key"]
@@ -168,7 +168,7 @@ def _profiles(rng: np.random.Generator, keys: list[str], last: np.ndarray) -> pd
                     "label_en": english,
                     "label_fr": french,
                     "unit": unit,
-                    "is_clustering_feature": is_used,
+                    "is_clustering_feature": bool(is_used),
                     "customers": int((last == place).sum()),
                     "mean_value": mean + z_score * std,
                     "median_value": mean + z_score * std * 0.8,
@@ -304,3 +304,35 @@ def _reconciliation() -> pd.DataFrame:
     ]
     parts = ["rows_used", "rows_rejected", "rows_later", "rows_withheld"]
     return pd.DataFrame(rows, columns=["input", "rows_read", *parts])
+
+
+def write_sample(snapshots: int = 3, customers: int = 400, seed: int = 0) -> pd.DataFrame:
+    """Drift sample as the warehouse stores it; the first snapshot is the reference, ``spend`` doubles at the last."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for period, day in enumerate(pd.date_range("2017-10-31", periods=snapshots, freq="ME")):
+        is_last = period == snapshots - 1 and snapshots > 1
+        part = pd.DataFrame(
+            {
+                "customer_id": [f"c_{place:05d}" for place in range(customers)],
+                "snapshot_date": day.date(),
+                "segment_key": np.where(np.arange(customers) % 4 == 0, "seg_002", "seg_001"),
+                "is_reference": period == 0,
+                "spend": rng.lognormal(3, 1, customers) * (2 if is_last else 1),
+                "orders": rng.poisson(6, customers),
+                "share": rng.beta(0.5, 5, customers),
+                "gender": rng.choice(["f", "m", None], customers, p=[0.5, 0.4, 0.1]),
+                "is_member": rng.random(customers) < 0.3,
+                "empty": np.nan,
+                "empty_text": None,
+                "constant": 7.0,
+            }
+        )
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(scope="session")
+def drift_sample() -> Callable[..., pd.DataFrame]:
+    """Give the maker of samples: ``drift_sample(snapshots=3, customers=400)``."""
+    return write_sample

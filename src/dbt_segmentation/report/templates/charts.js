@@ -62,7 +62,7 @@
   if (figures.length) {
     draw().then(function () { follow(); ready(); });
     narrowQuery.addEventListener("change", function () { draw(); });
-    window.addEventListener("beforeprint", function () { draw(680); });
+    window.addEventListener("beforeprint", function () { draw(640); });
     window.addEventListener("afterprint", function () { draw(); });
   } else {
     ready();

@@ -1,0 +1,234 @@
+"""A project of somebody else's that installs this package: what it gets, and what its mistakes are answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from helpers.projects import MARTS, Project
+
+Make = Callable[..., Project]
+
+
+def test_tables_named_by_schema_give_the_same_segments_as_the_sample(consumer: Make, sample: Project) -> None:
+    project = consumer(seg_snapshot_count=12, seg_k_max=5, seg_categories=["bakery", "beauty", "garden", "grocery"])
+    project.dbt("build")
+
+    mine, theirs = (p.table("fct_seg__customer_segments").set_index("customer_id") for p in (project, sample))
+    assert len(mine) == 60
+    assert mine["segment_key"].to_dict() == theirs["segment_key"].to_dict()
+
+
+def test_every_optional_input_may_be_missing(consumer: Make) -> None:
+    project = consumer(
+        seg_order_lines_relation=None,
+        seg_campaign_touches_relation=None,
+        seg_categories=None,
+    )
+    project.dbt("build")
+
+    assert len(project.table("fct_seg__customer_segments")) == 60
+    features = project.table("int_seg__customer_features")
+    assert features[["basket_lines", "category_count", "messages_sent"]].isna().all().all()
+    assert features["revenue"].notna().all()
+    # no row of an input that is not given is read or used
+    reconciled = project.table("int_seg__input_reconciliation").set_index("input")
+    assert reconciled.loc["order_lines", "rows_read"] == 0
+
+
+def test_optional_columns_may_be_missing(consumer: Make) -> None:
+    project = consumer()
+    project.execute(
+        "create or replace table raw.customers as select source_system, source_record_id from raw.customers",
+        "create or replace table raw.orders as "
+        "select order_id, source_system, source_record_id, ordered_at, gross_amount from raw.orders",
+    )
+    project.dbt("build")
+
+    assert len(project.table("fct_seg__customer_segments")) == 60
+    assert project.table("dim_seg__customers")["gender"].isna().all()
+
+
+def test_a_consumer_never_gets_demo_values_even_with_a_target_called_demo(consumer: Make) -> None:
+    project = consumer(seg_default_consent=None)
+
+    plain = project.run("dbt", "build")
+    assert plain.returncode != 0
+    assert "seg_default_consent" in plain.stdout
+    through_cli = project.run("dbt-segmentation", "run")
+    assert through_cli.returncode == 2
+    assert "seg_default_consent" in through_cli.stdout + through_cli.stderr
+    assert "Traceback" not in through_cli.stdout + through_cli.stderr
+    listed = project.dbt("ls", "--resource-type", "seed", "--output", "name").split()
+    assert not [name for name in listed if name.startswith("seg_sample")]
+
+
+def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
+    project = consumer(
+        seg_default_consent=None,
+        seg_consents_relation="raw.consents",
+        seg_erasure_requests_relation="raw.erasure_requests",
+    )
+    project.execute(
+        "create table raw.consents as select source_system, source_record_id, 'profiling' as purpose, "
+        "case when source_record_id = 'C010' then 'objected' else 'granted' end as status, "
+        "timestamp '2025-01-01 00:00:00' as recorded_at from raw.customers where source_record_id <> 'C020'",
+        "create table raw.erasure_requests as select 'R1' as request_id, 'shop' as source_system, "
+        "'C030' as source_record_id, timestamp '2026-01-01 00:00:00' as requested_at",
+    )
+    project.dbt("build")
+
+    gone = project.query(
+        "select md5(source_system || '|-|' || source_record_id) as customer_id from raw.customers "
+        "where source_record_id in ('C010', 'C020', 'C030')"
+    )["customer_id"].tolist()
+    known = project.query("select md5('shop|-|C001') as customer_id")["customer_id"].iloc[0]
+    tables = project.query(
+        "select table_name from information_schema.columns where column_name = 'customer_id' and table_name in "
+        "(select table_name from information_schema.tables where table_type = 'BASE TABLE' and table_schema = 'main')"
+    )["table_name"]
+    assert len(tables) > 10
+    seen = 0
+    for table in tables:
+        ids = set(project.table(table)["customer_id"])
+        assert not ids & set(gone), table
+        seen += known in ids
+    assert seen > 10
+    reconciled = project.table("int_seg__input_reconciliation").set_index("input")
+    assert reconciled.loc["customers", "rows_withheld"] == 3
+    assert reconciled.loc["orders", "rows_withheld"] > 0
+    # nothing of a withheld line is stored, not even in the table of judged lines
+    husks = project.query("select * from int_seg__checked_order_lines where row_status = 'withheld'")
+    assert len(husks) == reconciled.loc["order_lines", "rows_withheld"] > 0
+    assert husks.drop(columns="row_status").isna().all().all()
+
+
+def test_dirty_rows_are_listed_with_reasons_and_nothing_is_lost(consumer: Make) -> None:
+    project = consumer()
+    bad = {
+        "bad-1": ("C001", "2025-05-01 10:00:00", "inf"),
+        "bad-2": ("C001", "2025-05-01 10:00:00", "-"),
+        "bad-3": ("C001", "31/31/2025", "10"),
+        "bad-4": ("NOBODY", "2025-05-01 10:00:00", "10"),
+        "bad-5": ("C001", "2099-05-01 10:00:00", "10"),
+        "O00001": ("C001", "2020-05-01 10:00:00", "10"),
+        "'; drop table x; --": ("C001", "", "10"),
+    }
+    project.execute(
+        *(
+            "insert into raw.orders (order_id, source_system, source_record_id, ordered_at, gross_amount) "
+            f"values ('{key.replace(chr(39), chr(39) * 2)}', 'shop', '{who}', '{when}', '{amount}')"
+            for key, (who, when, amount) in bad.items()
+        ),
+        "insert into raw.customers (source_system, source_record_id) values ('shop', null), ('shop', 'C001')",
+    )
+    read = int(project.query("select count(*) as n from raw.orders")["n"].iloc[0])
+    project.dbt("build")
+
+    rejected = project.query("select * from fct_seg__rejected_rows where input = 'orders'").set_index("record_key")
+    assert rejected["reason"].to_dict() == {
+        "bad-1": "unreadable_gross_amount",
+        "bad-2": "unreadable_gross_amount",
+        "bad-3": "unreadable_ordered_at",
+        "bad-4": "unknown_customer",
+        "bad-5": "in_the_future",
+        "O00001": "duplicate_key",
+        "'; drop table x; --": "missing_ordered_at",
+    }
+    assert "31/31" not in rejected.loc["bad-3", "masked_value"]
+    reconciled = project.table("int_seg__input_reconciliation").set_index("input").loc["orders"]
+    assert reconciled["rows_read"] == read == reconciled["rows_used"] + len(bad)
+    customers = project.query("select reason from fct_seg__rejected_rows where input = 'customers' order by reason")
+    assert customers["reason"].tolist() == ["duplicate_key", "missing_source_record_id"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        pytest.param({"seg_windw_days": 90}, 2, ["seg_windw_days", "seg_window_days"], id="unknown_var"),
+        pytest.param({"seg_snapshot_period": "monthly"}, 2, ["seg_snapshot_period", "month"], id="wrong_choice"),
+        pytest.param({"seg_k_min": 9, "seg_k_max": 3}, 2, ["seg_k_min", "seg_k_max"], id="conflict"),
+        pytest.param({"seg_as_of_date": "2999-01-01"}, 2, ["seg_as_of_date", "future"], id="future"),
+        pytest.param({"seg_orders_relation": "raw.ordres"}, 2, ["raw.ordres"], id="no_such_table"),
+        pytest.param(
+            {"seg_column_map": {"orders": {"ordered_at": "orderd"}}}, 2, ["orderd", "ordered_at"], id="no_such_column"
+        ),
+    ],
+)
+def test_a_wrong_setting_stops_the_run_with_one_message_and_its_exit_code(
+    consumer: Make, change: dict[str, object], status: int, words: list[str]
+) -> None:
+    project = consumer(**change)
+    published = project.folder / "published"
+
+    result = project.run("dbt-segmentation", "run")
+
+    said = result.stdout + result.stderr
+    assert result.returncode == status, said
+    assert all(word in said for word in words), said
+    assert "Traceback" not in said
+    assert not published.exists()
+
+
+def test_a_missing_column_names_relation_column_and_nearest_one(consumer: Make) -> None:
+    project = consumer()
+    project.execute("alter table raw.orders rename column ordered_at to ordered_on")
+
+    result = project.run("dbt-segmentation", "run")
+
+    said = result.stdout + result.stderr
+    assert result.returncode == 2, said
+    assert all(word in said for word in ("raw.orders", "'ordered_at'", "'ordered_on'", "seg_column_map")), said
+    assert "Traceback" not in said
+
+
+def test_failures_leave_what_was_published_untouched(consumer: Make) -> None:
+    project = consumer()
+    good = project.run("dbt-segmentation", "run")
+    assert good.returncode == 0, good.stdout + good.stderr
+    marts = (project.folder / "published/marts.duckdb").resolve()
+    before, build_before = marts.read_bytes(), project.fingerprints(*MARTS)
+
+    project.execute("create table raw.all_customers as from raw.customers", "delete from raw.customers")
+    empty = project.run("dbt-segmentation", "run")
+    assert empty.returncode == 1, empty.stdout + empty.stderr
+    assert "No usable row" in empty.stdout + empty.stderr
+    assert "Traceback" not in empty.stdout + empty.stderr
+
+    assert (project.folder / "published/marts.duckdb").resolve() == marts
+    assert marts.read_bytes() == before
+    assert project.fingerprints(*MARTS) == build_before
+
+    project.execute("insert into raw.customers from raw.all_customers")
+    again = project.run("dbt-segmentation", "run")
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_a_build_file_held_by_another_process_is_exit_3(consumer: Make) -> None:
+    import duckdb
+
+    project = consumer()
+    with duckdb.connect(str(project.build)):
+        result = project.run("dbt-segmentation", "run")
+    said = result.stdout + result.stderr
+    assert result.returncode == 3, said
+    assert "consumer.duckdb" in said and "Traceback" not in said
+
+
+def test_cold_compile_and_docs_work_and_query_nothing(consumer: Make) -> None:
+    project = consumer()
+    project.dbt("compile")
+    project.dbt("docs", "generate")
+    project.build.unlink()
+    project.dbt("compile", "--no-introspect", "--no-populate-cache")
+
+
+def test_one_customer_is_one_segment(consumer: Make) -> None:
+    project = consumer()
+    project.execute("delete from raw.customers where source_record_id <> 'C001'")
+    project.dbt("build")
+
+    assert len(project.table("fct_seg__customer_segments")) == 1
+    assert project.table("fct_seg__model_runs")["verdict"].tolist() == ["one_segment"]
+    # one person is a cell that tells nothing
+    assert project.table("fct_seg__segment_kpis")["revenue"].isna().all()

@@ -1,0 +1,94 @@
+"""Running again: nothing changes that should not, and what is remembered stays."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.projects import MARTS, STATE, Project
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_a_second_build_changes_nothing_with_any_number_of_threads(own_sample: Project, threads: str) -> None:
+    before = own_sample.fingerprints(*MARTS, *STATE)
+    assert before["fct_seg__customer_segments"][0] == 60
+
+    own_sample.dbt("run", "--threads", threads, env={"SEG_DUCKDB_THREADS": threads})
+
+    assert own_sample.fingerprints(*MARTS, *STATE) == before
+
+
+def test_a_build_from_nothing_gives_the_same_marts(own_sample: Project) -> None:
+    before = own_sample.fingerprints(*MARTS)
+    own_sample.build.unlink()
+
+    own_sample.dbt("seed")
+    own_sample.dbt("run", "--threads", "1", env={"SEG_DUCKDB_THREADS": "1"})
+
+    assert own_sample.fingerprints(*MARTS) == before
+
+
+def test_full_refresh_does_not_forget_unless_it_is_allowed_to(own_sample: Project) -> None:
+    own_sample.execute("insert into int_seg__refit_decisions (decision_key) values ('planted')")
+
+    own_sample.dbt("run", "--full-refresh", "--select", "+int_seg__refit_decisions")
+    assert "planted" in set(own_sample.table("int_seg__refit_decisions")["decision_key"])
+
+    allowed = "{seg_allow_full_refresh: true}"
+    own_sample.dbt("run", "--full-refresh", "--select", "+int_seg__refit_decisions", "--vars", allowed)
+    assert "planted" not in set(own_sample.table("int_seg__refit_decisions")["decision_key"])
+
+
+def test_an_empty_build_succeeds_and_leaves_what_is_remembered(own_sample: Project) -> None:
+    before = own_sample.fingerprints(*STATE)
+
+    own_sample.dbt("build", "--empty")
+    assert len(own_sample.table("fct_seg__customer_segments")) == 0
+    assert own_sample.fingerprints(*STATE) == before
+
+    own_sample.build.unlink()
+    own_sample.dbt("build", "--empty")
+    assert len(own_sample.table("ml_seg__model_parameters")) == 0
+
+
+def test_a_refit_keeps_the_keys_of_segments_whose_members_stay(own_sample: Project) -> None:
+    before = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
+
+    # another seed is another fit of the same customers
+    own_sample.dbt("run", "--vars", "{seg_random_state: 7, seg_n_segments: 3}")
+    first = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
+    own_sample.dbt("run", "--vars", "{seg_random_state: 11, seg_n_segments: 3}")
+    after = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
+
+    registry = own_sample.table("ml_seg__model_parameters")
+    assert registry["model_version"].nunique() == 3
+    assert len(before) == len(after) == 60
+    assert (first == after).mean() >= 0.97
+    decisions = own_sample.table("int_seg__refit_decisions")
+    assert set(decisions["decision_reason"]) == {"no model yet", "the settings of the fit have changed"}
+
+
+def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritten(own_sample: Project) -> None:
+    before = own_sample.query("select * exclude (run_id) from int_seg__segment_memberships order by all")
+    orders = own_sample.folder / "seeds/demo/seg_sample_orders.csv"
+    header = orders.read_text(encoding="utf-8").splitlines()[0].split(",")
+    row = {
+        "source_system": "shop",
+        "source_record_id": "C001",
+        "order_id": "NEXT",
+        "ordered_at": "2026-03-01 12:00:00",
+        "gross_amount": "20.00",
+        "discount_amount": "0",
+    }
+    with orders.open("a", encoding="utf-8") as file:
+        file.write(",".join(row.get(name, "") for name in header) + "\n")
+
+    own_sample.dbt("build")
+
+    assert set(own_sample.table("int_seg__run")["as_of_date"].astype(str)) == {"2026-03-01"}
+    assert own_sample.table("ml_seg__model_parameters")["model_version"].nunique() == 1
+    assert list(own_sample.table("int_seg__refit_decisions").sort_values("as_of_date")["decision"]) == ["fit", "keep"]
+    after = own_sample.query(
+        "select * exclude (run_id) from int_seg__segment_memberships where snapshot_date < '2026-03-01' order by all"
+    )
+    assert before.equals(after)
+    today = own_sample.query("select * from int_seg__segment_memberships where snapshot_date = '2026-03-01'")
+    assert len(today) == 60 and today["is_provisional"].all()
