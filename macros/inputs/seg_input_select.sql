@@ -26,7 +26,7 @@
   {%- set contract = dbt_segmentation.seg_input_columns()[input] -%}
   {%- set setting = dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') -%}
   {%- set renames = (dbt_segmentation.seg_var('seg_column_map') or {}).get(input, {}) -%}
-  {%- set found = dbt_segmentation._seg_columns_found(input) if setting and execute else none -%}
+  {%- set found = dbt_segmentation._seg_columns_found(input) if setting and execute and flags.INTROSPECT else none -%}
   {%- set mapping = {} -%}
   {%- for name, (type, must) in contract.items() -%}
     {%- set wanted = renames.get(name, name) -%}

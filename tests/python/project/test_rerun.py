@@ -40,7 +40,7 @@ def test_full_refresh_does_not_forget_unless_it_is_allowed_to(own_sample: Projec
 def test_an_empty_build_succeeds_and_leaves_what_is_remembered(own_sample: Project) -> None:
     before = own_sample.fingerprints(*STATE)
 
-    own_sample.dbt("build", "--empty")
+    own_sample.dbt("run", "--empty")
     assert len(own_sample.table("fct_seg__customer_segments")) == 0
     assert own_sample.fingerprints(*STATE) == before
 
@@ -81,7 +81,8 @@ def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritte
     with orders.open("a", encoding="utf-8") as file:
         file.write(",".join(row.get(name, "") for name in header) + "\n")
 
-    own_sample.dbt("build")
+    own_sample.dbt("seed")
+    own_sample.dbt("run")
 
     assert set(own_sample.table("int_seg__run")["as_of_date"].astype(str)) == {"2026-03-01"}
     assert own_sample.table("ml_seg__model_parameters")["model_version"].nunique() == 1
