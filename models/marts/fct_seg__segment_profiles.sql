@@ -88,6 +88,7 @@ compared as (
         by_segment.*,
         population.population_mean,
         population.population_std,
+        by_segment.customers < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed,
         coalesce(
             (by_segment.mean_value - population.population_mean) / nullif(population.population_std, 0), 0
         ) as z_score
@@ -108,16 +109,20 @@ final as (
         feature_catalogue.unit,
         feature_catalogue.is_clustering_feature,
         compared.customers,
-        compared.mean_value,
-        compared.median_value,
+        {#- what few people in the segment are known by is theirs, not the segment's #}
+        case when not compared.is_suppressed then compared.mean_value end as mean_value,
+        case when not compared.is_suppressed then compared.median_value end as median_value,
         compared.population_mean,
         compared.population_std,
-        100 * compared.mean_value / nullif(compared.population_mean, 0) as index_to_population,
-        compared.z_score,
-        row_number() over (
-            partition by compared.segment_key
-            order by abs(compared.z_score) desc, compared.feature
-        ) as rank_in_segment,
+        case when not compared.is_suppressed then 100 * compared.mean_value / nullif(compared.population_mean, 0) end as index_to_population,
+        case when not compared.is_suppressed then compared.z_score end as z_score,
+        case when not compared.is_suppressed then
+            row_number() over (
+                partition by compared.segment_key, compared.is_suppressed
+                order by abs(compared.z_score) desc, compared.feature
+            )
+        end as rank_in_segment,
+        compared.is_suppressed,
         run.run_id,
         run.as_of_date
     from compared

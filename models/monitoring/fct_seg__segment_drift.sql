@@ -1,12 +1,14 @@
 -- One row per snapshot, segment ('all' for everybody), feature, metric and source: how far it lies from the fit, and whether that is drift.
 {%- set double = dbt_segmentation.seg_type('double') %}
 {%- set critical = dbt_segmentation.seg_critical_values() %}
+{%- set psi_floor = dbt_segmentation.seg_var('seg_drift_psi') %}
 {%- set thresholds = {
-    'psi': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ', chi_square_limit / effective_rows)',
-    'jensen_shannon': 'sqrt(greatest(' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ', chi_square_limit / effective_rows) / (8 * ln(2)))',
-    'kolmogorov_smirnov': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_ks') ~ ', ' ~ critical.ks ~ ' / sqrt(effective_known_rows))',
-    'wasserstein': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_wasserstein') ~ ', ' ~ critical.z ~ ' / sqrt(effective_known_rows))',
-    'chi_square': 'greatest(chi_square_limit, ' ~ dbt_segmentation.seg_var('seg_drift_psi') ~ ' * effective_rows)',
+    'psi': 'greatest(' ~ psi_floor ~ ', chi_square_limit / known_rows)',
+    'jensen_shannon': 'sqrt(greatest(' ~ psi_floor ~ ', chi_square_limit / known_rows) / (8 * ln(2)))',
+    'kolmogorov_smirnov': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_ks') ~ ', ' ~ critical.ks ~ ' / sqrt(known_rows))',
+    'wasserstein': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_wasserstein') ~ ', ' ~ critical.z ~ ' / sqrt(known_rows))',
+    'chi_square': 'greatest(chi_square_limit, ' ~ psi_floor ~ ' * known_rows)',
+    'missing_share': 'greatest(' ~ dbt_segmentation.seg_var('seg_drift_missing') ~ ', ' ~ critical.z ~ ' * 0.5 / sqrt(all_rows))',
 } %}
 with
 
@@ -38,10 +40,9 @@ limits as (
 
     select
         *,
-        -- what two samples of these sizes are worth: their harmonic mean, halved
-        cast(n_reference as {{ double }}) * n_current / nullif(n_reference + n_current, 0) as effective_rows,
-        nullif(cast(known_reference as {{ double }}) * known_current / nullif(known_reference + known_current, 0), 0)
-            as effective_known_rows,
+        -- what two samples of these sizes are worth: half their harmonic mean
+        nullif(cast(n_reference as {{ double }}) * n_current / nullif(n_reference + n_current, 0), 0) as all_rows,
+        nullif(cast(known_reference as {{ double }}) * known_current / nullif(known_reference + known_current, 0), 0) as known_rows,
         -- quantile of the chi-square distribution (Wilson and Hilferty 1931)
         degrees_of_freedom * power(
             1 - 2.0 / (9 * nullif(degrees_of_freedom, 0)) + {{ critical.z }} * sqrt(2.0 / (9 * nullif(degrees_of_freedom, 0))), 3
@@ -59,9 +60,9 @@ measured as (
         '{{ metric }}' as metric,
         {{ metric }} as value,
         {{ threshold }} as threshold,
-        {{ 'known_reference' if metric in ('kolmogorov_smirnov', 'wasserstein') else 'n_reference' }} as n_reference,
-        {{ 'known_current' if metric in ('kolmogorov_smirnov', 'wasserstein') else 'n_current' }} as n_current,
-        degrees_of_freedom
+        {{ 'n_reference' if metric == 'missing_share' else 'known_reference' }} as n_reference,
+        {{ 'n_current' if metric == 'missing_share' else 'known_current' }} as n_current,
+        {{ '1' if metric == 'missing_share' else 'degrees_of_freedom' }} as degrees_of_freedom
     from limits
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}

@@ -22,14 +22,15 @@ class SelectionPolicy:
     stability_min : float
         Least bootstrap Jaccard of the weakest segment; Hennig (2007) calls less than 0.6 unstable.
     structure_min : float
-        How many standard deviations tighter than one group cut in pieces; 3 leaves about one false alarm in a
-        hundred over nine candidates.
+        How many standard deviations tighter than one group cut in pieces. Of 200 samples without segments (normal,
+        uniform, lognormal, correlated, counts; 250 to 1,500 rows, 1 to 6 features) one reached 3, at 3.7, in one
+        dimension; groups five standard deviations apart reach 35 and more.
     weights : dict of str to float
         Share of each index in the score: silhouette, gap, stability, calinski_harabasz, davies_bouldin.
     """
 
     stability_min: float = 0.6
-    structure_min: float = 3.0
+    structure_min: float = 4.0
     weights: dict[str, float] = field(
         default_factory=lambda: {
             "silhouette": 0.45,

@@ -88,7 +88,10 @@ final as (
         places.reference_std,
         sum(cells.n_reference) over (partition by cells.snapshot_date, cells.segment_key, cells.feature) as total_reference,
         sum(cells.n_current) over (partition by cells.snapshot_date, cells.segment_key, cells.feature) as total_current,
-        -- distribution functions speak of known values only
+        -- distributions are of known values; that values are missing is told apart
+        count(case when cells.bin >= 0 then 1 end) over (
+            partition by cells.snapshot_date, cells.segment_key, cells.feature
+        ) as known_bins,
         sum(case when cells.bin >= 0 then cells.n_reference end) over (
             partition by cells.snapshot_date, cells.segment_key, cells.feature
         ) as known_reference,

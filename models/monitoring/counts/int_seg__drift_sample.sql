@@ -53,7 +53,7 @@ final as (
         -- once more, as a category whose own distribution is compared
         segment_key as segment,
         snapshot_date = fitted_as_of_date as is_reference
-        {%- for feature in dbt_segmentation.seg_features() %},
+        {%- for feature in dbt_segmentation.seg_monitored_features() %},
         {{ feature }}
         {%- endfor %}
     from drawn

@@ -1,7 +1,7 @@
 -- One row per snapshot, segment ('all' for everybody), feature and bin: how many customers fall into it.
 -- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
 {%- set model = dbt_segmentation.seg_model() %}
-{%- set features = dbt_segmentation.seg_features().keys() | list %}
+{%- set features = dbt_segmentation.seg_monitored_features() %}
 with
 
 segment_snapshots as (

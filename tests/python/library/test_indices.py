@@ -99,7 +99,7 @@ def test_noise_is_not_tighter_than_one_group(noise, kind):
     points = noise(kind).to_numpy()
     points = (points - points.mean(axis=0)) / points.std(axis=0)
     compared = compare_with_null(points, _labels(points, 2, 4, 6), KMEANS, OneGroup(points, 0), 20, seed=0)
-    assert max(comparison.structure for comparison in compared.values()) < 3.0
+    assert max(comparison.structure for comparison in compared.values()) < 4.0
 
 
 def test_groups_are_tighter_than_one_group(blobs):

@@ -56,10 +56,10 @@ def test_equal_scores_go_to_fewer_segments():
 def test_without_structure_nobody_is_eligible():
     candidates = [_candidate(2, structure=0.4), _candidate(3, structure=2.6)]
     unclear = structure_objection(candidates, SelectionPolicy())
-    assert unclear == "no clear structure: at best (kmeans_k03) 2.6 < 3.0 standard deviations tighter than one group"
+    assert unclear == "no clear structure: at best (kmeans_k03) 2.6 < 4.0 standard deviations tighter than one group"
     judged = judge(candidates, SelectionPolicy(), 50, unclear)
     assert not any(candidate.is_eligible or candidate.is_winner for candidate in judged)
-    assert structure_objection([*candidates, _candidate(4, structure=3.0)], SelectionPolicy()) is None
+    assert structure_objection([*candidates, _candidate(4, structure=4.0)], SelectionPolicy()) is None
 
 
 def test_weights_of_the_policy_decide():
