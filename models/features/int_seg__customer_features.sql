@@ -1,5 +1,7 @@
 -- One row per customer and snapshot: every feature, wide. Numbers are doubles, missing is null, nothing is infinite.
 {%- set double = dbt_segmentation.seg_type('double') %}
+{#- where the input is given, silence means that no message was sent #}
+{%- set no_message = '0' if dbt_segmentation.seg_var('seg_campaign_touches_relation') else 'null' %}
 with
 
 customer_snapshots as (
@@ -55,20 +57,14 @@ joined as (
         purchase.weekend_share,
         purchase.morning_share,
         purchase.evening_share,
-        {#- where the input is given, silence means that no message was sent #}
-        {% if dbt_segmentation.seg_var('seg_campaign_touches_relation') -%}
-            coalesce(campaign.messages_sent, 0) as messages_sent,
-            coalesce(campaign.messages_converted, 0) as messages_converted,
-        {%- else -%}
-            campaign.messages_sent,
-            campaign.messages_converted,
-        {%- endif %}
+        coalesce(campaign.messages_sent, {{ no_message }}) as messages_sent,
+        coalesce(campaign.messages_converted, {{ no_message }}) as messages_converted,
         campaign.messages_opened,
         campaign.messages_clicked,
-        {{ dbt_segmentation.seg_ratio('campaign.messages_converted', 'campaign.messages_sent') }} as message_response_rate
-        {%- for feature in dbt_segmentation.seg_category_features().values() %},
-        category.{{ feature }}
+        {%- for feature in dbt_segmentation.seg_category_features().values() %}
+        category.{{ feature }},
         {%- endfor %}
+        {{ dbt_segmentation.seg_ratio('campaign.messages_converted', 'campaign.messages_sent') }} as message_response_rate
     from customer_snapshots
     left join rfm
         on

@@ -31,10 +31,10 @@ final as (
 
     select
         acts.customer_id,
-        acts.touch_day,
         {%- for act in acts %}
-        count(case when acts.act = '{{ act }}' then 1 end) as messages_{{ act }}{{ ',' if not loop.last }}
+        count(case when acts.act = '{{ act }}' then 1 end) as messages_{{ act }},
         {%- endfor %}
+        acts.touch_day
     from acts
     cross join run
     where acts.touch_day <= run.as_of_date

@@ -23,10 +23,10 @@ final as (
 
     select
         customer_id,
-        snapshot_date
-        {%- for feature in dbt_segmentation.seg_features() %},
-        {{ feature }}
+        {%- for feature in dbt_segmentation.seg_features() %}
+        {{ feature }},
         {%- endfor %}
+        snapshot_date
     from drawn
     where draw <= {{ dbt_segmentation.seg_var('seg_fit_sample_size') }}
 

@@ -67,14 +67,12 @@ reasons as (
         *,
         case
             when champion_model_version is null then 'no model yet'
-            {% if refit == 'always' -%}
-                else 'seg_refit is always'
-            {%- elif refit == 'auto' %}
-                when champion_config_hash <> config_hash then 'the settings of the fit have changed'
-                when champion_age_days >= {{ after_days }} then 'the model is {{ after_days }} days old or more'
-                -- one feature in four: a segmentation outlives the drift of a single feature
-                when drifted_features * 4 >= features and features > 0 then 'a quarter of the clustering features have drifted'
-            {%- endif %}
+            when '{{ refit }}' = 'always' then 'seg_refit is always'
+            when '{{ refit }}' = 'never' then null
+            when champion_config_hash <> config_hash then 'the settings of the fit have changed'
+            when champion_age_days >= {{ after_days }} then 'the model is {{ after_days }} days old or more'
+            -- one feature in four: a segmentation outlives the drift of a single feature
+            when drifted_features * 4 >= features and features > 0 then 'a quarter of the clustering features have drifted'
         end as fit_reason
     from facts
 
@@ -97,9 +95,9 @@ final as (
         run_id,
         as_of_date
     from reasons
-    {% if is_incremental() -%}
-        where decision_key not in (select remembered.decision_key from {{ this }} as remembered)
-    {%- endif %}
+    {% if is_incremental() %}
+    where decision_key not in (select remembered.decision_key from {{ this }} as remembered)
+    {% endif %}
 
 )
 

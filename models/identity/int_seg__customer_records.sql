@@ -1,6 +1,10 @@
 -- One row per row of the customers input: which customer it belongs to, and whether it is used, rejected or withheld.
 -- A view: rows of people who may not be profiled are judged and counted here, and stored nowhere.
 {{ config(materialized='view') }}
+{#- silence is consent only where there is no ledger and the user said granted for everybody #}
+{%- set silence_is_consent = (
+    not dbt_segmentation.seg_var('seg_consents_relation') and dbt_segmentation.seg_var('seg_default_consent') == 'granted'
+) | string | lower %}
 with
 
 records as (
@@ -59,11 +63,7 @@ final as (
         case
             when judged.rejection_reason is not null then 'rejected'
             when erased.source_record_id is not null then 'withheld'
-            {% if dbt_segmentation.seg_var('seg_consents_relation') -%}
-                when coalesce(profiling.is_granted, false) then 'used'
-            {%- elif dbt_segmentation.seg_var('seg_default_consent') == 'granted' -%}
-                when 1 = 1 then 'used'
-            {%- endif %}
+            when coalesce(profiling.is_granted, {{ silence_is_consent }}) then 'used'
             else 'withheld'
         end as row_status
     from judged

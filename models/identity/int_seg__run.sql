@@ -1,4 +1,6 @@
 -- One row: this run. The only source of run_id and as_of_date.
+{%- set given = dbt_segmentation.seg_var('seg_as_of_date') %}
+{%- set as_of_date = "cast('" ~ given ~ "' as date)" if given else 'cast(null as date)' %}
 with
 
 orders as (
@@ -26,11 +28,7 @@ final as (
 
     select
         '{{ invocation_id }}' as run_id,
-        {% if dbt_segmentation.seg_var('seg_as_of_date') -%}
-            cast('{{ dbt_segmentation.seg_var("seg_as_of_date") }}' as date)
-        {%- else -%}
-            last_day.last_order_day
-        {%- endif %} as as_of_date,
+        coalesce({{ as_of_date }}, last_day.last_order_day) as as_of_date,
         clock.run_date
     from clock
     cross join last_day

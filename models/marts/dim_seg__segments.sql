@@ -51,7 +51,10 @@ ranked as (
         row_number() over (
             partition by by_model.segment_key
             -- the model that scores today has the say, then the newest
-            order by case when current_model.model_version is null then 1 else 0 end, by_model.as_of_date desc, by_model.model_version
+            order by
+                case when current_model.model_version is null then 1 else 0 end asc,
+                by_model.as_of_date desc,
+                by_model.model_version asc
         ) as recency_rank
     from by_model
     left join current_model

@@ -116,11 +116,12 @@ final as (
         compared.population_std,
         case when not compared.is_suppressed then 100 * compared.mean_value / nullif(compared.population_mean, 0) end as index_to_population,
         case when not compared.is_suppressed then compared.z_score end as z_score,
-        case when not compared.is_suppressed then
-            row_number() over (
-                partition by compared.segment_key, compared.is_suppressed
-                order by abs(compared.z_score) desc, compared.feature
-            )
+        case
+            when not compared.is_suppressed then
+                row_number() over (
+                    partition by compared.segment_key, compared.is_suppressed
+                    order by abs(compared.z_score) desc, compared.feature
+                )
         end as rank_in_segment,
         compared.is_suppressed,
         run.run_id,

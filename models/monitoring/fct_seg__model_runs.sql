@@ -1,4 +1,7 @@
 -- One row per model in the registry: what was fitted, how good it is, and why it was fitted.
+{%- set indices = [
+    'silhouette', 'calinski_harabasz', 'davies_bouldin', 'gap', 'stability_min', 'stability_mean', 'smallest_segment'
+] %}
 with
 
 registry as (
@@ -55,10 +58,10 @@ described as (
 winners as (
 
     select
-        described.model_version,
-        {%- for index in ['silhouette', 'calinski_harabasz', 'davies_bouldin', 'gap', 'stability_min', 'stability_mean', 'smallest_segment'] %}
-        max(case when registry.component = '{{ index }}' then registry.value end) as {{ index }}{{ ',' if not loop.last }}
+        {%- for index in indices %}
+        max(case when registry.component = '{{ index }}' then registry.value end) as {{ index }},
         {%- endfor %}
+        described.model_version
     from described
     inner join registry
         on

@@ -13,10 +13,10 @@ final as (
 
     select
         customer_id,
-        snapshot_date
-        {%- for feature in model.features %},
-        {{ dbt_segmentation.seg_preprocessed(feature, model.preprocess[feature]) }} as {{ feature }}
+        {%- for feature in model.features %}
+        {{ dbt_segmentation.seg_preprocessed(feature, model.preprocess[feature]) }} as {{ feature }},
         {%- endfor %}
+        snapshot_date
     from customer_features
 
 )

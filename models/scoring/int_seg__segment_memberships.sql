@@ -46,15 +46,15 @@ final as (
     inner join snapshots
         on segment_scores.snapshot_date = snapshots.snapshot_date
     cross join run
-    {% if is_incremental() -%}
-        -- today's snapshot is told anew; an earlier one only if it was never told, or only provisionally
-        where
-            snapshots.is_as_of
-            or segment_scores.snapshot_date not in (
-                select told.snapshot_date from {{ this }} as told
-                where not told.is_provisional
-            )
-    {%- endif %}
+    {% if is_incremental() %}
+    -- today's snapshot is told anew; an earlier one only if it was never told, or only provisionally
+    where
+        snapshots.is_as_of
+        or segment_scores.snapshot_date not in (
+            select told.snapshot_date from {{ this }} as told
+            where not told.is_provisional
+        )
+    {% endif %}
 
 )
 

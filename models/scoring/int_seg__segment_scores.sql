@@ -1,4 +1,6 @@
 -- One row per customer and snapshot: the nearest segment, the second nearest, probability, margin and distance.
+-- Generated from parameter rows, in the layout of the template:
+-- noqa: disable=LT02
 -- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
 {%- set model = dbt_segmentation.seg_model() %}
 {%- set segments, features = model.segments, model.features %}
@@ -10,12 +12,6 @@ with
 preprocessed as (
 
     select * from {{ ref('int_seg__preprocessed_features') }}
-
-),
-
-current_model as (
-
-    select * from {{ ref('int_seg__current_model') }}
 
 ),
 
@@ -38,6 +34,12 @@ final as (
 
 )
 {%- else -%}
+current_model as (
+
+    select * from {{ ref('int_seg__current_model') }}
+
+),
+
 affinities as (
 
     select

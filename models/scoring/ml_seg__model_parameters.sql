@@ -42,9 +42,9 @@ final as (
     from fitted_parameters
     cross join fit_key
     cross join run
-    {% if is_incremental() -%}
-        where fitted_parameters.model_version not in (select registered.model_version from {{ this }} as registered)
-    {%- endif %}
+    {% if is_incremental() %}
+    where fitted_parameters.model_version not in (select registered.model_version from {{ this }} as registered)
+    {% endif %}
 
 )
 

@@ -53,6 +53,14 @@ current_cells as (
 
 ),
 
+both_sides as (
+
+    select * from reference_cells
+    union all
+    select * from current_cells
+
+),
+
 cells as (
 
     select
@@ -62,7 +70,7 @@ cells as (
         bin,
         cast(sum(n_reference) as {{ dbt.type_bigint() }}) as n_reference,
         cast(sum(n_current) as {{ dbt.type_bigint() }}) as n_current
-    from (select * from reference_cells union all select * from current_cells) as both_sides
+    from both_sides
     group by snapshot_date, segment_key, feature, bin
 
 ),

@@ -15,9 +15,10 @@ shares as (
         -- half a customer in each cell keeps the logarithms finite
         case when bin >= 0 then (n_reference + 0.5) / (known_reference + 0.5 * known_bins) end as p,
         case when bin >= 0 then (n_current + 0.5) / (known_current + 0.5 * known_bins) end as q,
-        case when bin >= 0 then
-            cast(below_reference as {{ double }}) / nullif(known_reference, 0)
-            - cast(below_current as {{ double }}) / nullif(known_current, 0)
+        case
+            when bin >= 0 then
+                cast(below_reference as {{ double }}) / nullif(known_reference, 0)
+                - cast(below_current as {{ double }}) / nullif(known_current, 0)
         end as cdf_difference
     from drift_cells
 

@@ -50,12 +50,12 @@ final as (
     select
         snapshot_date,
         segment_key,
+        {%- for feature in dbt_segmentation.seg_monitored_features() %}
+        {{ feature }},
+        {%- endfor %}
         -- once more, as a category whose own distribution is compared
         segment_key as segment,
         snapshot_date = fitted_as_of_date as is_reference
-        {%- for feature in dbt_segmentation.seg_monitored_features() %},
-        {{ feature }}
-        {%- endfor %}
     from drawn
     where draw <= {{ (dbt_segmentation.seg_var('seg_report_sample_size') / snapshots) | int }}
 

@@ -1,4 +1,4 @@
--- One row per segment ('all' for everybody), feature and bin of the current model: how many customers of the fit sample it holds, and where it lies.
+-- One row per segment ('all' for everybody), feature and bin of the current model: its customers in the fit sample, and its middle.
 with
 
 registry as (

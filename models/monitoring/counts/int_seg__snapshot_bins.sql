@@ -21,10 +21,10 @@ binned as (
 
     select
         customer_features.snapshot_date,
-        segment_snapshots.segment_key
-        {%- for feature in features %},
-        {{ dbt_segmentation.seg_bin('customer_features.' ~ feature, model.edge.get(feature, {}).values() | list) }} as {{ feature }}
+        {%- for feature in features %}
+        {{ dbt_segmentation.seg_bin('customer_features.' ~ feature, model.edge.get(feature, {}).values() | list) }} as {{ feature }},
         {%- endfor %}
+        segment_snapshots.segment_key
     from customer_features
     inner join segment_snapshots
         on

@@ -80,9 +80,8 @@ class Project:
         """Give the number of rows of a table and a hash of its content, whatever the order of rows."""
         with duckdb.connect(str(self.build), read_only=True) as connection:
             columns = [row[0] for row in connection.execute(f"describe {name}").fetchall() if row[0] not in STAMPS]
-            rows = connection.execute(
-                f"select concat_ws('|', {', '.join(f'coalesce({c}::varchar, chr(0))' for c in columns)}) as r from {name} order by r"
-            ).fetchall()
+            texts = ", ".join(f"coalesce({column}::varchar, chr(0))" for column in columns)
+            rows = connection.execute(f"select concat_ws('|', {texts}) as r from {name} order by r").fetchall()
         return len(rows), hashlib.sha256("\n".join(row[0] for row in rows).encode()).hexdigest()
 
     def fingerprints(self, *names: str) -> dict[str, tuple[int, str]]:

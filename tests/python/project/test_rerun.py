@@ -92,4 +92,5 @@ def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritte
     )
     assert before.equals(after)
     today = own_sample.query("select * from int_seg__segment_memberships where snapshot_date = '2026-03-01'")
-    assert len(today) == 60 and today["is_provisional"].all()
+    assert len(today) == 60
+    assert today["is_provisional"].all()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.projects import Project
 from helpers.oracle import fit_pipeline
+from helpers.projects import Project
 
 
 def stored_model(project: Project) -> tuple[list[str], list[str], list[str], np.ndarray]:
