@@ -1,0 +1,112 @@
+"""Things that are written in two places say the same, and things that should be written once are."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def properties() -> list[tuple[Path, dict]]:
+    folders = [ROOT / name for name in ("models", "python_models", "seeds")]
+    files = sorted(file for folder in folders for file in folder.rglob("*.yml"))
+    assert len(files) > 8
+    return [(file, yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
+
+
+def test_one_version() -> None:
+    packaged = tomllib.loads(text("pyproject.toml"))["project"]["version"]
+    changelog = re.search(r"^## (\S+)", text("CHANGELOG.md"), re.MULTILINE)
+    assert changelog is not None
+    assert packaged == PROJECT["version"] == changelog.group(1)
+
+
+def test_every_var_has_a_spec_and_one_comment_line() -> None:
+    defaults = PROJECT["vars"]["dbt_segmentation"]
+    specs = set(re.findall(r"^    '(seg_\w+)':", text("macros/config/seg_var_specs.sql"), re.MULTILINE))
+    assert set(defaults) == specs
+    for name in defaults:
+        assert re.search(rf"^    {name}: .*  # \S", text("dbt_project.yml"), re.MULTILINE), name
+
+
+def test_no_script_or_document_names_an_unknown_var() -> None:
+    known = set(PROJECT["vars"]["dbt_segmentation"])
+    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/*.yml"), *ROOT.glob("models/**/*.sql")]
+    for file in files:
+        content = file.read_text(encoding="utf-8")
+        used = set(re.findall(r"seg_var\(['\"](seg_\w+)['\"]\)", content))
+        used |= set(re.findall(r"^\s+(seg_\w+):", content, re.MULTILINE)) if file.suffix in (".md", ".yml") else set()
+        assert used <= known, file
+
+
+def test_every_model_is_described_and_opens_with_its_grain() -> None:
+    described = {model["name"] for _, content in properties() for model in content.get("models", [])}
+    sql = sorted((ROOT / "models").rglob("*.sql"))
+    assert len(sql) > 40
+    for file in sql:
+        assert file.stem in described, file.stem
+        assert file.read_text(encoding="utf-8").startswith("-- One row"), file.stem
+    for file in (ROOT / "python_models").rglob("*.py"):
+        assert file.stem in described
+        assert file.read_text(encoding="utf-8").startswith('"""One row'), file.stem
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 25
+
+
+def test_every_mart_column_is_described_by_a_text_written_once() -> None:
+    blocks = re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text("models/docs/columns.md"), re.DOTALL)
+    names, texts = [name for name, _ in blocks], [body for _, body in blocks]
+    assert [name for name, n in Counter(names).items() if n > 1] == []
+    assert [body for body, n in Counter(texts).items() if n > 1] == []
+    used = set()
+    for file, content in properties():
+        for model in content.get("models", []):
+            for column in model.get("columns", []):
+                reference = re.fullmatch(r"{{ doc\('(\w+)'\) }}", column["description"])
+                if file.parent.name in ("marts", "monitoring"):
+                    assert reference is not None, (model["name"], column["name"])
+                used |= {reference.group(1)} if reference else set()
+    assert used <= set(names)
+    assert set(names) <= used
+
+
+def test_every_feature_is_in_the_catalogue_with_its_family() -> None:
+    with (ROOT / "seeds/reference/seg_feature_catalogue.csv").open(encoding="utf-8") as file:
+        catalogue = {row["feature"]: row for row in csv.DictReader(file)}
+    features = dict(
+        re.findall(r"^    '(\w+)': {'family': '(\w+)'", text("macros/config/seg_features.sql"), re.MULTILINE)
+    )
+    assert {name: row["family"] for name, row in catalogue.items()} == features
+    assert all(all(row.values()) for row in catalogue.values())
+
+
+def test_archetype_patterns_name_known_archetypes_and_features() -> None:
+    with (ROOT / "seeds/reference/seg_segment_archetypes.csv").open(encoding="utf-8") as file:
+        archetypes = [row["archetype"] for row in csv.DictReader(file)]
+    with (ROOT / "seeds/reference/seg_feature_catalogue.csv").open(encoding="utf-8") as file:
+        features = {row["feature"] for row in csv.DictReader(file)}
+    with (ROOT / "seeds/reference/seg_archetype_patterns.csv").open(encoding="utf-8") as file:
+        patterns = list(csv.DictReader(file))
+    assert {row["archetype"] for row in patterns} == set(archetypes)
+    assert {row["feature"] for row in patterns} <= features
+
+
+def test_input_columns_of_the_guide_are_those_of_the_contract() -> None:
+    contract = text("macros/inputs/seg_input_columns.sql")
+    guide = text("docs/inputs.md")
+    for name, body in re.findall(r"^    '(\w+)': {\n(.*?)^    },", contract, re.MULTILINE | re.DOTALL):
+        columns = re.findall(r"'(\w+)': \('", body)
+        row = re.search(rf"^\| {name} \| [^|]+ \| ([^|]+) \|$", guide, re.MULTILINE)
+        assert row is not None, name
+        told = [column.strip(" !") for column in re.sub(r" \([^)]*\)", "", row.group(1)).split(",")]
+        assert told == columns, name
