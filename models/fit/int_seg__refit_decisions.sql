@@ -95,7 +95,7 @@ final as (
         run_id,
         as_of_date
     from reasons
-    {% if is_incremental() %}
+    {% if dbt_segmentation.seg_is_incremental() %}
     where decision_key not in (select remembered.decision_key from {{ this }} as remembered)
     {% endif %}
 

@@ -46,7 +46,7 @@ final as (
     inner join snapshots
         on segment_scores.snapshot_date = snapshots.snapshot_date
     cross join run
-    {% if is_incremental() %}
+    {% if dbt_segmentation.seg_is_incremental() %}
     -- today's snapshot is told anew; an earlier one only if it was never told, or only provisionally
     where
         snapshots.is_as_of

@@ -42,7 +42,7 @@ final as (
     from fitted_parameters
     cross join fit_key
     cross join run
-    {% if is_incremental() %}
+    {% if dbt_segmentation.seg_is_incremental() %}
     where fitted_parameters.model_version not in (select registered.model_version from {{ this }} as registered)
     {% endif %}
 

@@ -35,7 +35,7 @@ final as (
         cast(max(total_current) as {{ dbt.type_bigint() }}) as n_current,
         cast(coalesce(max(known_reference), 0) as {{ dbt.type_bigint() }}) as known_reference,
         cast(coalesce(max(known_current), 0) as {{ dbt.type_bigint() }}) as known_current,
-        count(case when bin >= 0 and n_reference + n_current > 0 then 1 end) - 1 as degrees_of_freedom,
+        greatest(count(case when bin >= 0 and n_reference + n_current > 0 then 1 end) - 1, 0) as degrees_of_freedom,
         {{ dbt_segmentation.seg_exact_sum('(q - p) * ln(q / p)') }} as psi,
         -- distance, base 2: 0 for the same distribution, 1 for disjoint ones
         sqrt(greatest(

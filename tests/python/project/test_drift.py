@@ -79,7 +79,8 @@ def test_the_snapshot_of_the_fit_has_not_drifted_from_itself(sample: Project) ->
 
 def test_thresholds_are_the_quantiles_of_chance_where_samples_are_small(sample: Project) -> None:
     rows = sample.query(
-        "select * from fct_seg__segment_drift where source = 'warehouse' and segment_key = 'all' and feature = 'revenue'"
+        "select * from fct_seg__segment_drift "
+        "where source = 'warehouse' and segment_key = 'all' and feature = 'revenue'"
     )
     chi_square = rows[rows["metric"] == "chi_square"]
     bins = sample.query(

@@ -11,7 +11,7 @@ def test_a_second_build_changes_nothing_with_any_number_of_threads(own_sample: P
     before = own_sample.fingerprints(*MARTS, *STATE)
     assert before["fct_seg__customer_segments"][0] == 60
 
-    own_sample.dbt("run", "--threads", threads, env={"SEG_DUCKDB_THREADS": threads})
+    own_sample.make("--threads", threads, env={"SEG_DUCKDB_THREADS": threads})
 
     assert own_sample.fingerprints(*MARTS, *STATE) == before
 
@@ -20,8 +20,7 @@ def test_a_build_from_nothing_gives_the_same_marts(own_sample: Project) -> None:
     before = own_sample.fingerprints(*MARTS)
     own_sample.build.unlink()
 
-    own_sample.dbt("seed")
-    own_sample.dbt("run", "--threads", "1", env={"SEG_DUCKDB_THREADS": "1"})
+    own_sample.make("--threads", "1", env={"SEG_DUCKDB_THREADS": "1"})
 
     assert own_sample.fingerprints(*MARTS) == before
 
@@ -40,7 +39,7 @@ def test_full_refresh_does_not_forget_unless_it_is_allowed_to(own_sample: Projec
 def test_an_empty_build_succeeds_and_leaves_what_is_remembered(own_sample: Project) -> None:
     before = own_sample.fingerprints(*STATE)
 
-    own_sample.dbt("run", "--empty")
+    own_sample.make("--empty")
     assert len(own_sample.table("fct_seg__customer_segments")) == 0
     assert own_sample.fingerprints(*STATE) == before
 
@@ -50,13 +49,13 @@ def test_an_empty_build_succeeds_and_leaves_what_is_remembered(own_sample: Proje
 
 
 def test_a_refit_keeps_the_keys_of_segments_whose_members_stay(own_sample: Project) -> None:
-    before = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
+    before = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"].sort_index()
 
     # another seed is another fit of the same customers
-    own_sample.dbt("run", "--vars", "{seg_random_state: 7, seg_n_segments: 3}")
-    first = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
-    own_sample.dbt("run", "--vars", "{seg_random_state: 11, seg_n_segments: 3}")
-    after = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"]
+    own_sample.make("--vars", "{seg_random_state: 7, seg_n_segments: 3}")
+    first = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"].sort_index()
+    own_sample.make("--vars", "{seg_random_state: 11, seg_n_segments: 3}")
+    after = own_sample.table("fct_seg__customer_segments").set_index("customer_id")["segment_key"].sort_index()
 
     registry = own_sample.table("ml_seg__model_parameters")
     assert registry["model_version"].nunique() == 3
@@ -81,8 +80,7 @@ def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritte
     with orders.open("a", encoding="utf-8") as file:
         file.write(",".join(row.get(name, "") for name in header) + "\n")
 
-    own_sample.dbt("seed")
-    own_sample.dbt("run")
+    own_sample.make()
 
     assert set(own_sample.table("int_seg__run")["as_of_date"].astype(str)) == {"2026-03-01"}
     assert own_sample.table("ml_seg__model_parameters")["model_version"].nunique() == 1
