@@ -1,8 +1,9 @@
 {#- The model registry as the run before left it, read by relation: a ref would close a cycle, because this run's fit is
-    appended to it later. An empty row set where there is no registry yet. -#}
+    appended to it later. An empty row set where there is no registry yet, or where this run forgets it. -#}
 {% macro seg_registry() %}
   {%- set node = graph.nodes.values() | selectattr('name', 'equalto', 'ml_seg__model_parameters') | first if execute -%}
-  {%- if node and flags.INTROSPECT -%}
+  {%- set forgotten = flags.FULL_REFRESH and dbt_segmentation.seg_var('seg_allow_full_refresh') -%}
+  {%- if node and flags.INTROSPECT and not forgotten -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
     {%- if relation -%}{{ return(relation) }}{%- endif -%}
   {%- endif -%}

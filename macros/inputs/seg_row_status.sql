@@ -1,8 +1,9 @@
-{#- What becomes of a row: rejected, withheld (its person may not be profiled), later (than the as-of date) or used. -#}
+{#- What becomes of a row: withheld (its person may not be profiled), rejected, later (than the as-of date) or used. Withheld
+    comes first: a rejected row is listed, and nothing of these people is. -#}
 {% macro seg_row_status(day) -%}
   case
-            when rejection_reason is not null then 'rejected'
             when owner_status = 'withheld' then 'withheld'
+            when rejection_reason is not null then 'rejected'
             when {{ day }} > as_of_date then 'later'
             else 'used'
         end as row_status

@@ -19,10 +19,7 @@ life as (
     select
         customer_snapshots.customer_id,
         customer_snapshots.snapshot_date,
-        min(customer_days.order_day) as first_order_date,
-        max(customer_days.order_day) as last_order_date,
-        sum(customer_days.orders) as lifetime_orders,
-        sum(customer_days.revenue) as lifetime_revenue
+        max(customer_days.order_day) as last_order_date
     from customer_snapshots
     inner join customer_days
         on
@@ -38,7 +35,6 @@ recent as (
         customer_snapshots.customer_id,
         customer_snapshots.snapshot_date,
         sum(customer_days.orders) as order_count,
-        count(*) as order_days,
         sum(customer_days.revenue) as revenue,
         count(customer_days.gap_days) as gap_count,
         sum(customer_days.gap_days) as gap_sum,
@@ -57,15 +53,11 @@ joined as (
     select
         customer_snapshots.customer_id,
         customer_snapshots.snapshot_date,
-        life.last_order_date,
-        life.lifetime_orders,
-        life.lifetime_revenue,
         recent.revenue,
         recent.gap_count,
         recent.gap_sum,
         recent.gap_square_sum,
         coalesce(recent.order_count, 0) as order_count,
-        coalesce(recent.order_days, 0) as order_days,
         {{ dbt.datediff('life.last_order_date', 'customer_snapshots.snapshot_date', 'day') }} as recency_days,
         {{ dbt.datediff('customer_snapshots.known_since', 'customer_snapshots.snapshot_date', 'day') }} as tenure_days,
         {{ dbt_segmentation.seg_ratio('recent.gap_sum', 'recent.gap_count') }} as purchase_gap_days
@@ -86,15 +78,11 @@ final as (
     select
         customer_id,
         snapshot_date,
-        last_order_date,
         recency_days,
         tenure_days,
         order_count,
-        order_days,
         -- no orders in the window is a revenue of zero; orders without amounts are a revenue that is not known
         case when order_count = 0 then 0 else revenue end as revenue,
-        lifetime_orders,
-        lifetime_revenue,
         {{ dbt_segmentation.seg_ratio('revenue', 'order_count') }} as average_order_value,
         purchase_gap_days,
         -- coefficient of variation, population form; needs three gaps to say something

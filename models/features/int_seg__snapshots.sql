@@ -51,11 +51,9 @@ final as (
         candidates.snapshot_date,
         candidates.is_provisional,
         candidates.snapshot_date = run.as_of_date as is_as_of,
-        cast({{ dbt.dateadd('day', -1 * window_days, 'candidates.snapshot_date') }} as date) as window_opens_after,
         -- features of a window that begins before the data does are not comparable with later ones
         cast({{ dbt.dateadd('day', -1 * window_days + 1, 'candidates.snapshot_date') }} as date)
-        >= first_day.first_order_day as is_window_complete,
-        lag(candidates.snapshot_date) over (order by candidates.snapshot_date) as previous_snapshot_date
+        >= first_day.first_order_day as is_window_complete
     from candidates
     cross join run
     cross join first_day

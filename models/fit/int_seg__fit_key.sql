@@ -28,7 +28,7 @@ registry as (
 
 digest as (
 
-    -- exact sums and the two extreme row hashes: a change in any row moves them
+    -- exact sums, and the two extreme row hashes for what sums cannot see
     select
         count(*) as sample_rows,
         {{ dbt_segmentation.seg_key(

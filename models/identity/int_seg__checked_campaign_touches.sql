@@ -17,7 +17,7 @@ customers as (
         customer_id,
         row_status as owner_status
     from {{ ref('int_seg__customer_records') }}
-    where row_status in ('used', 'withheld')
+    where row_status in ('used', 'withheld') and copy_number = 1
 
 ),
 
@@ -40,7 +40,7 @@ prepared as (
         cast({{ dbt_segmentation.seg_local_time('touches.converted_at') }} as date) as converted_day,
         row_number() over (
             partition by touches.touch_id
-            order by touches.sent_at desc nulls last, {{ dbt_segmentation.seg_tie_breaker('campaign_touches', 'touches') }}
+            order by touches.sent_at asc nulls last, {{ dbt_segmentation.seg_tie_breaker('campaign_touches', 'touches') }}
         ) as copy_number
     from touches
     cross join run

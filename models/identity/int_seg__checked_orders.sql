@@ -17,7 +17,7 @@ customers as (
         customer_id,
         row_status as owner_status
     from {{ ref('int_seg__customer_records') }}
-    where row_status in ('used', 'withheld')
+    where row_status in ('used', 'withheld') and copy_number = 1
 
 ),
 
@@ -43,9 +43,10 @@ prepared as (
         ) as revenue,
         -- a cancelled order is a valid row, and no purchase
         coalesce(lower(orders.status) in ('cancelled', 'canceled', 'failed', 'voided', 'test'), false) as is_cancelled,
+        -- the earliest copy counts: a later one may not reach back into snapshots before it
         row_number() over (
             partition by orders.order_id
-            order by orders.ordered_at desc nulls last, {{ dbt_segmentation.seg_tie_breaker('orders', 'orders') }}
+            order by orders.ordered_at asc nulls last, {{ dbt_segmentation.seg_tie_breaker('orders', 'orders') }}
         ) as copy_number
     from orders
     cross join run
@@ -64,7 +65,7 @@ judged as (
             dbt_segmentation.seg_unreadable_rules('orders')
             + [
                 ('copy_number > 1', 'duplicate_key', 'order_id', 'order_id'),
-                ('order_day > run_date', 'in_the_future', 'ordered_at', 'ordered_at_as_given'),
+                (dbt_segmentation.seg_is_future('order_day', 'run_date'), 'in_the_future', 'ordered_at', 'ordered_at_as_given'),
                 ('customer_id is null', 'unknown_customer', 'source_record_id', 'source_record_id'),
             ]
         ) }}

@@ -61,10 +61,12 @@ final as (
         judged.*,
         {{ dbt_segmentation.seg_key(['judged.source_system', 'judged.source_record_id']) }} as customer_id,
         case
-            when judged.rejection_reason is not null then 'rejected'
+            when judged.source_record_id is null or judged.source_system is null then 'rejected'
+            -- before any other reason: a rejected row is listed, and nothing of these people is
             when erased.source_record_id is not null then 'withheld'
-            when coalesce(profiling.is_granted, {{ silence_is_consent }}) then 'used'
-            else 'withheld'
+            when not coalesce(profiling.is_granted, {{ silence_is_consent }}) then 'withheld'
+            when judged.rejection_reason is not null then 'rejected'
+            else 'used'
         end as row_status
     from judged
     left join profiling

@@ -14,7 +14,6 @@ final as (
         customer_id,
         cast({{ dbt_segmentation.seg_local_time('created_at') }} as date) as created_date,
         customer_type,
-        birth_date,
         age_band,
         gender,
         income_band,
@@ -24,9 +23,7 @@ final as (
         occupation,
         education,
         language,
-        country_code,
-        postal_code,
-        city
+        country_code
     from records
 
 )

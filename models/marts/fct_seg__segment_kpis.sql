@@ -11,6 +11,13 @@ segment_snapshots as (
 
 ),
 
+snapshots as (
+
+    -- features exist for these
+    select * from {{ ref('int_seg__snapshots') }}
+
+),
+
 customer_features as (
 
     select * from {{ ref('int_seg__customer_features') }}
@@ -39,9 +46,13 @@ summed as (
         count(case when customer_features.messages_sent > 0 then 1 end) as customers_messaged,
         count(case when customer_features.messages_sent > 0 and customer_features.messages_converted > 0 then 1 end)
             as customers_responding,
-        {{ dbt_segmentation.seg_mean('segment_snapshots.margin') }} as coherence_index
+        {{ dbt_segmentation.seg_mean('segment_snapshots.margin') }} as coherence_index,
+        count(*) < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed
     from segment_snapshots
-    inner join customer_features
+    inner join snapshots
+        on segment_snapshots.snapshot_date = snapshots.snapshot_date
+    -- who was known then, and by a correction no longer is, still counts as told
+    left join customer_features
         on
             segment_snapshots.customer_id = customer_features.customer_id
             and segment_snapshots.snapshot_date = customer_features.snapshot_date
@@ -57,7 +68,10 @@ rated as (
         customers,
         {{ dbt_segmentation.seg_ratio('customers', 'sum(customers) over (partition by snapshot_date)') }} as customer_share,
         cast(revenue as {{ dbt_segmentation.seg_type('double') }}) as revenue,
-        {{ dbt_segmentation.seg_ratio('revenue', 'sum(revenue) over (partition by snapshot_date)') }} as revenue_share,
+        -- of the segments that are shown: the rest of the whole would tell what a withheld one is worth
+        {{ dbt_segmentation.seg_ratio(
+            'revenue', 'sum(case when not is_suppressed then revenue end) over (partition by snapshot_date)'
+        ) }} as revenue_share,
         {{ dbt_segmentation.seg_ratio('revenue', 'customers') }} as revenue_per_customer,
         orders,
         {{ dbt_segmentation.seg_ratio('revenue', 'orders') }} as average_order_value,
@@ -65,12 +79,18 @@ rated as (
         {{ dbt_segmentation.seg_ratio('active_customers', 'customers') }} as activation_rate,
         messages_sent,
         -- no opening or click at all in a snapshot means that the channel does not tell
-        {{ dbt_segmentation.seg_ratio('nullif(messages_opened, 0)', 'messages_sent') }} as open_rate,
-        {{ dbt_segmentation.seg_ratio('nullif(messages_clicked, 0)', 'messages_sent') }} as click_rate,
+        case
+            when sum(messages_opened) over (partition by snapshot_date) > 0
+                then {{ dbt_segmentation.seg_ratio('coalesce(messages_opened, 0)', 'messages_sent') }}
+        end as open_rate,
+        case
+            when sum(messages_clicked) over (partition by snapshot_date) > 0
+                then {{ dbt_segmentation.seg_ratio('coalesce(messages_clicked, 0)', 'messages_sent') }}
+        end as click_rate,
         {{ dbt_segmentation.seg_ratio('customers_responding', 'customers_messaged') }} as response_rate,
         {{ dbt_segmentation.seg_ratio('messages_converted', 'messages_sent') }} as conversion_rate,
         coherence_index,
-        customers < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed
+        is_suppressed
     from summed
 
 ),

@@ -80,7 +80,12 @@ final as (
         {{ dbt_segmentation.seg_ratio('rated.customers', 'rated.from_customers') }} as rate,
         {{ dbt_segmentation.seg_wilson('rated.customers', 'rated.from_customers', -1) }} as rate_lower,
         {{ dbt_segmentation.seg_wilson('rated.customers', 'rated.from_customers', 1) }} as rate_upper,
-        cast(rated.revenue as {{ dbt_segmentation.seg_type('double') }}) as revenue,
+        {#- what a handful of people spend is theirs #}
+        case
+            when rated.customers >= {{ dbt_segmentation.seg_var('seg_min_segment_size') }}
+                then cast(rated.revenue as {{ dbt_segmentation.seg_type('double') }})
+        end as revenue,
+        rated.customers < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed,
         run.run_id,
         run.as_of_date
     from rated

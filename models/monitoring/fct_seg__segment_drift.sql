@@ -77,7 +77,8 @@ judged as (
         feature,
         metric,
         'warehouse' as source,
-        value,
+        {#- a distribution of a handful of people is theirs #}
+        case when least(n_reference, n_current) >= {{ dbt_segmentation.seg_var('seg_drift_min_rows') }} then value end as value,
         threshold,
         n_reference,
         n_current,

@@ -1,10 +1,11 @@
--- One row per customer and snapshot: the segment as it was told when the snapshot was taken. Remembered: a refit does not rewrite the past.
+-- One row per customer and snapshot: the segment as it was first told for the snapshot. Remembered: a refit does not rewrite the past.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='snapshot_date',
     full_refresh=dbt_segmentation.seg_full_refresh(),
-    tags=['state']
+    tags=['state'],
+    post_hook=dbt_segmentation.seg_forget_memberships()
 ) }}
 with
 

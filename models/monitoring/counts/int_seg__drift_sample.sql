@@ -9,6 +9,12 @@ customer_features as (
 
 ),
 
+snapshots as (
+
+    select * from {{ ref('int_seg__snapshots') }}
+
+),
+
 segment_snapshots as (
 
     select * from {{ ref('int_seg__segment_snapshots') }}
@@ -24,12 +30,22 @@ fitted as (
 
 ),
 
+reference_day as (
+
+    -- a fit in the middle of a period leaves no snapshot of its day: the last one before it then stands for it
+    select max(snapshots.snapshot_date) as reference_date
+    from snapshots
+    cross join fitted
+    where snapshots.snapshot_date <= fitted.fitted_as_of_date and snapshots.is_window_complete
+
+),
+
 drawn as (
 
     select
         customer_features.*,
         segment_snapshots.segment_key,
-        fitted.fitted_as_of_date,
+        reference_day.reference_date,
         row_number() over (
             partition by customer_features.snapshot_date
             order by
@@ -41,7 +57,7 @@ drawn as (
         on
             customer_features.customer_id = segment_snapshots.customer_id
             and customer_features.snapshot_date = segment_snapshots.snapshot_date
-    cross join fitted
+    cross join reference_day
 
 ),
 
@@ -55,7 +71,7 @@ final as (
         {%- endfor %}
         -- once more, as a category whose own distribution is compared
         segment_key as segment,
-        snapshot_date = fitted_as_of_date as is_reference
+        snapshot_date = reference_date as is_reference
     from drawn
     where draw <= {{ (dbt_segmentation.seg_var('seg_report_sample_size') / snapshots) | int }}
 
