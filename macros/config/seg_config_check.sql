@@ -49,6 +49,10 @@
   {%- if as_of and (as_of | string) > modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%d') -%}
     {%- do problems.append('seg_as_of_date (' ~ as_of ~ ') is in the future. Features cannot be built for a day that has not been.') -%}
   {%- endif -%}
+  {%- if dbt_segmentation.seg_var('seg_timezone') not in modules.pytz.all_timezones -%}
+    {%- do problems.append("seg_timezone '" ~ dbt_segmentation.seg_var('seg_timezone') ~ "' is not a time zone. Use a name like Europe/Paris, or UTC.") -%}
+  {%- endif -%}
+  {%- do problems.extend(dbt_segmentation._seg_feature_conflicts()) -%}
   {%- set columns = dbt_segmentation.seg_input_columns() -%}
   {%- for input, renames in (dbt_segmentation.seg_var('seg_column_map') or {}).items() -%}
     {%- if input not in columns -%}
@@ -58,6 +62,30 @@
         {%- do problems.append("seg_column_map." ~ input ~ " names an unknown column '" ~ column ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(column, columns[input].keys() | list) ~ "'?") -%}
       {%- endfor -%}
     {%- endif -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}
+
+
+{#- Categories that give no feature name or the same one twice, and clustering features that do not exist. -#}
+{% macro _seg_feature_conflicts() %}
+  {%- set problems, seen = [], {} -%}
+  {%- set categories, chosen = dbt_segmentation.seg_var('seg_categories'), dbt_segmentation.seg_var('seg_clustering_features') -%}
+  {%- for setting in (categories, chosen) if setting is string or setting is mapping or setting is not sequence -%}
+    {{ return([]) }}{#- _seg_bad_values() says so -#}
+  {%- endfor -%}
+  {%- for category in categories -%}
+    {%- set feature = dbt_segmentation.seg_category_feature(category) -%}
+    {%- if feature == 'share_' -%}
+      {%- do problems.append("seg_categories: '" ~ category ~ "' has no letter or digit (a-z, 0-9) to name a feature with. Map it to another name in your staging.") -%}
+    {%- elif feature in seen -%}
+      {%- do problems.append("seg_categories: '" ~ seen[feature] ~ "' and '" ~ category ~ "' would both be the feature " ~ feature ~ ". Rename one in your staging.") -%}
+    {%- endif -%}
+    {%- do seen.update({feature: category}) -%}
+  {%- endfor -%}
+  {%- set features = dbt_segmentation.seg_features().keys() | list -%}
+  {%- for name in chosen if name not in features -%}
+    {%- do problems.append("seg_clustering_features: unknown feature '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, features) ~ "'?") -%}
   {%- endfor -%}
   {{ return(problems) }}
 {% endmacro %}

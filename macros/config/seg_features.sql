@@ -39,9 +39,14 @@
 {% macro seg_category_features() %}
   {%- set features = {} -%}
   {%- for category in dbt_segmentation.seg_var('seg_categories') -%}
-    {%- do features.update({category: 'share_' ~ modules.re.sub('[^a-z0-9]+', '_', category | lower).strip('_')}) -%}
+    {%- do features.update({category: dbt_segmentation.seg_category_feature(category)}) -%}
   {%- endfor -%}
   {{ return(features) }}
+{% endmacro %}
+
+
+{% macro seg_category_feature(category) %}
+  {{ return('share_' ~ modules.re.sub('[^a-z0-9]+', '_', category | string | lower).strip('_')) }}
 {% endmacro %}
 
 

@@ -23,8 +23,17 @@
     {{ return("is '" ~ value ~ "', and must be a text.") }}
   {%- elif kind == 'relation' and not modules.re.match('^(ref:\\w+(\\.\\w+)?|[^\\s;]+(\\.[^\\s;]+){0,2})$', value) -%}
     {{ return("is '" ~ value ~ "', and must be 'schema.table', 'database.schema.table' 'ref:model' or 'ref:package.model'.") }}
-  {%- elif kind == 'date' and not modules.re.match('^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', value | string) -%}
+  {%- elif kind == 'date' and not dbt_segmentation._seg_is_day(value | string) -%}
     {{ return("is '" ~ value ~ "', and must be a day like 2026-01-31.") }}
   {%- endif -%}
   {{ return(none) }}
+{% endmacro %}
+
+
+{#- Whether a text is a day that exists, written YYYY-MM-DD. -#}
+{% macro _seg_is_day(text) %}
+  {%- if not modules.re.match('^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', text) -%}{{ return(false) }}{%- endif -%}
+  {%- set year, month, day = text[:4] | int, text[5:7] | int, text[8:] | int -%}
+  {%- set is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
+  {{ return(year > 0 and day <= [31, 29 if is_leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]) }}
 {% endmacro %}

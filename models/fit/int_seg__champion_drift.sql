@@ -82,13 +82,15 @@ reference_counts as (
 
 ),
 
-shares as (
+counted as (
 
     select
         reference_counts.feature,
-        (reference_counts.n + 0.5) / (sum(reference_counts.n) over (partition by reference_counts.feature) + 0.5) as reference_share,
-        (coalesce(current_counts.n, 0) + 0.5)
-        / (sum(coalesce(current_counts.n, 0)) over (partition by reference_counts.feature) + 0.5) as current_share
+        reference_counts.n as n_reference,
+        coalesce(current_counts.n, 0) as n_current,
+        sum(reference_counts.n) over (partition by reference_counts.feature) as total_reference,
+        sum(coalesce(current_counts.n, 0)) over (partition by reference_counts.feature) as total_current,
+        count(*) over (partition by reference_counts.feature) as bins
     from reference_counts
     inner join clustering_features
         on reference_counts.feature = clustering_features.feature
@@ -99,11 +101,31 @@ shares as (
 
 ),
 
+shares as (
+
+    select
+        *,
+        -- half a customer in each cell keeps the logarithms finite
+        (n_reference + 0.5) / (total_reference + 0.5 * bins) as p,
+        (n_current + 0.5) / (total_current + 0.5 * bins) as q
+    from counted
+
+),
+
 final as (
 
     select
         feature,
-        {{ dbt_segmentation.seg_exact_sum('(current_share - reference_share) * ln(current_share / reference_share)') }} as psi
+        {{ dbt_segmentation.seg_exact_sum('(q - p) * ln(q / p)') }} as psi,
+        -- not less than chance alone gives between two samples of these sizes
+        greatest(
+            {{ dbt_segmentation.seg_refit_psi() }},
+            coalesce(
+                ({{ dbt_segmentation.seg_chi_square_limit('(max(bins) - 1)') }})
+                * (1.0 / nullif(max(total_reference), 0) + 1.0 / nullif(max(total_current), 0)),
+                0
+            )
+        ) as threshold
     from shares
     group by feature
 

@@ -7,9 +7,23 @@ fit_key as (
 
 ),
 
+registry as (
+
+    select * from {{ dbt_segmentation.seg_registry() }}
+
+),
+
 decisions as (
 
     select * from {{ ref('int_seg__refit_decisions') }}
+
+),
+
+used_keys as (
+
+    -- of every model, whatever day it was fitted for: a key is never given twice
+    select {{ dbt.listagg('segment_key', "','", 'order by segment_key') }} as used_keys
+    from (select distinct registry.feature as segment_key from registry where registry.stage = 'segment') as known_keys
 
 ),
 
@@ -23,8 +37,10 @@ final as (
         fit_key.fit_key,
         fit_key.config_json,
         fit_key.config_hash,
-        fit_key.as_of_date
+        fit_key.as_of_date,
+        used_keys.used_keys
     from fit_key
+    cross join used_keys
     inner join decisions
         on decisions.decision_key = {{ dbt_segmentation.seg_key(['fit_key.fit_key', "'" ~ dbt_segmentation.seg_var('seg_refit') ~ "'"]) }}
 

@@ -35,7 +35,7 @@ drift as (
 
     select
         count(*) as features,
-        count(case when psi > {{ dbt_segmentation.seg_refit_psi() }} then 1 end) as drifted_features
+        count(case when psi > threshold then 1 end) as drifted_features
     from {{ ref('int_seg__champion_drift') }}
 
 ),

@@ -43,10 +43,7 @@ limits as (
         -- what two samples of these sizes are worth: half their harmonic mean
         nullif(cast(n_reference as {{ double }}) * n_current / nullif(n_reference + n_current, 0), 0) as all_rows,
         nullif(cast(known_reference as {{ double }}) * known_current / nullif(known_reference + known_current, 0), 0) as known_rows,
-        -- quantile of the chi-square distribution (Wilson and Hilferty 1931)
-        degrees_of_freedom * power(
-            1 - 2.0 / (9 * nullif(degrees_of_freedom, 0)) + {{ critical.z }} * sqrt(2.0 / (9 * nullif(degrees_of_freedom, 0))), 3
-        ) as chi_square_limit
+        {{ dbt_segmentation.seg_chi_square_limit('degrees_of_freedom') }} as chi_square_limit
     from drift_metrics
 
 ),

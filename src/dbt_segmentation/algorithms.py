@@ -112,8 +112,8 @@ def get_algorithm(name: str) -> Algorithm:
 def squared_distances(points: Array, prototypes: Array) -> Array:
     """Squared Euclidean distances, shape (n, k).
 
-    Differences are squared one by one. The expansion into products is faster, but cancels digits, and SQL, which sums
-    squared differences too, would disagree near a border.
+    Differences are squared one by one, which loses no digits. SQL uses the expansion into products, which is faster
+    there; tests hold the two together.
     """
     distances = np.zeros((len(points), len(prototypes)))
     for j, prototype in enumerate(prototypes):

@@ -29,7 +29,7 @@ def read_decision(rows: pa.Table | pd.DataFrame) -> dict[str, Any]:
     ----------
     rows : table
         One row, or none where there is nothing to fit on. Columns decision, fitted_model_version, fit_key,
-        as_of_date and config_json.
+        as_of_date, config_json and used_keys.
 
     Returns
     -------
@@ -48,5 +48,6 @@ def read_decision(rows: pa.Table | pd.DataFrame) -> dict[str, Any]:
         "decision": "fit",
         "decision_key": row["fit_key"],
         "as_of_date": str(row["as_of_date"])[:10],
+        "used_keys": str(row["used_keys"]).split(",") if pd.notna(row["used_keys"]) else [],
         "config": {name: config[name] for name in MODEL_SETTINGS},
     }

@@ -39,7 +39,8 @@ def fit_parameters(
         Parameter rows of the current model, or none: its keys and names are handed on.
     decision : mapping
         `decision` (fit or keep), `decision_key`, `as_of_date`, and `config`: parameters of `SegmentModel` and
-        `features`, a list of columns to cluster by (none: every numeric one).
+        `features`, a list of columns to cluster by (none: every numeric one). Optionally `used_keys`: segment keys
+        that any model ever had, none of which is given to a new segment.
     archetypes : table
         archetype, feature, direction, weight; may be empty.
 
@@ -64,10 +65,12 @@ def fit_parameters(
     features = _choose_features(config.pop("features", None) or [], list(frame.columns))
     model = _new_model(config).fit(frame[features], sample_weight=weights)
     stored = read_model(to_pandas(champion)) if len(champion) else None
-    matching = _match(frame, stored, to_pandas(champion), model)
+    matching = _match(frame, stored, to_pandas(champion), model, list(decision.get("used_keys") or []))
     model.segment_keys_ = matching.keys
     run = _run_values(frame, weights, {**model.get_params(), "features": features})
-    version = fingerprints.model_version(run["sample_hash"], run["config_json"], run["library_versions"])
+    # the key of the decision stands for the settings that made the sample
+    settings = run["config_json"] + str(decision.get("decision_key", ""))
+    version = fingerprints.model_version(run["sample_hash"], settings, run["library_versions"])
     told = {name: str(decision.get(name, "")) for name in ("decision_key", "as_of_date")}
     rows = model_rows(model, {**run, **told})
     names = _name(frame, model.labels_, matching, stored, to_pandas(archetypes))
@@ -105,15 +108,23 @@ def _new_model(config: Mapping[str, Any]) -> SegmentModel:
     return SegmentModel(**{name: value for name, value in config.items() if value is not None})
 
 
-def _match(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.DataFrame, model: SegmentModel) -> Matching:
+def _match(
+    frame: pd.DataFrame,
+    stored: StoredModel | None,
+    champion: pd.DataFrame,
+    model: SegmentModel,
+    used_keys: list[str],
+) -> Matching:
     """Score the sample with the champion, and hand on its keys."""
     if stored is None:
         nobody = np.zeros(0, dtype=np.int64)
-        return match_segments(nobody, [], nobody, len(model.segment_keys_))
+        return match_segments(nobody, [], nobody, len(model.segment_keys_), used_keys)
     # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
     wanted = [scaling.name for scaling in stored.scalings]
     old_labels = SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted))
-    return match_segments(old_labels, stored.keys, model.labels_, len(model.segment_keys_), stored.retired_keys)
+    return match_segments(
+        old_labels, stored.keys, model.labels_, len(model.segment_keys_), [*stored.retired_keys, *used_keys]
+    )
 
 
 def _run_values(frame: pd.DataFrame, weights: pd.Series | None, config: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 from rich.console import Console
 from rich.markup import escape
 
@@ -90,6 +91,11 @@ def _finish(settings: Settings, run: Callable[[], dict[str, Any]]) -> int:
     except KeyboardInterrupt:
         console.print("[bold red]Stopped.[/] Nothing was published.")
         return EXIT_INTERRUPTED
+    except duckdb.Error as error:
+        if settings.debug:
+            console.print_exception()
+        _explain(settings, SegmentationError(f"DuckDB: {str(error).strip().splitlines()[0]}"))
+        return EXIT_FAILED
     except OSError as error:
         if settings.debug:
             console.print_exception()

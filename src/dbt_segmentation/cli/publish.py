@@ -6,8 +6,8 @@ from dbt_segmentation import publishing
 from dbt_segmentation.cli.doctor import require_same_version
 from dbt_segmentation.cli.invoke import invoke, require_success
 from dbt_segmentation.cli.progress import BuildProgress, say
-from dbt_segmentation.cli.run import build_lock, schemas
-from dbt_segmentation.cli.session import Session, dbt_arguments
+from dbt_segmentation.cli.run import schemas
+from dbt_segmentation.cli.session import Session, build_lock, dbt_arguments
 from dbt_segmentation.errors import DataError
 from dbt_segmentation.files import open_file
 

@@ -1,5 +1,6 @@
 """Render the report from a build file or from what is published."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_segmentation.cli.progress import say
-from dbt_segmentation.cli.session import Session
+from dbt_segmentation.cli.session import Session, build_lock
 from dbt_segmentation.copying import locate
 from dbt_segmentation.errors import DataError
 from dbt_segmentation.files import open_file, replace_directory
@@ -40,9 +41,9 @@ def report(session: Session, *, published: bool = False) -> dict[str, Any]:
     if not source.is_file():
         raise DataError(f"neither {session.build} nor {marts} exists. Run `dbt-segmentation run` first.")
     open_file(source, read_only=True).close()
-    with staged_report(session) as staged:
+    with build_lock(session), staged_report(session) as staged:
         write_report(source, staged, session.language)
-        replace_directory(staged, session.reports_dir)
+        replace_report(staged, session.reports_dir)
     return {"report": str(session.reports_dir / "index.html"), "source": str(source)}
 
 
@@ -56,6 +57,17 @@ def staged_report(session: Session) -> Iterator[Path]:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def replace_report(staged: Path, reports_dir: Path) -> None:
+    """Put a finished report in its place. Whatever else lies in that directory is somebody else's and stays."""
+    reports_dir.mkdir(parents=True, exist_ok=True)
+    # pages first: an index must never link to a page that is not there yet
+    for entry in sorted(staged.iterdir(), key=lambda path: path.is_file()):
+        if entry.is_dir():
+            replace_directory(entry, reports_dir / entry.name)
+        else:
+            os.replace(entry, reports_dir / entry.name)
 
 
 def write_report(source: Path, directory: Path, language: str) -> Path:

@@ -16,15 +16,13 @@ from dbt_segmentation.cli.doctor import require_same_version
 from dbt_segmentation.cli.invoke import Outcome, invoke, require_success
 from dbt_segmentation.cli.options import console
 from dbt_segmentation.cli.progress import BuildProgress, Stages, peak_memory_mb, say
-from dbt_segmentation.cli.report import staged_report, write_report
-from dbt_segmentation.cli.session import Session, dbt_arguments, profile_for
-from dbt_segmentation.errors import LockedError
+from dbt_segmentation.cli.report import replace_report, staged_report, write_report
+from dbt_segmentation.cli.session import Session, build_lock, dbt_arguments, profile_for
+from dbt_segmentation.errors import DataError, LockedError
 from dbt_segmentation.files import (
     Signature,
     copy_database,
-    exclusive,
     open_file,
-    replace_directory,
     signature,
     sync,
     write_ahead_log,
@@ -74,11 +72,6 @@ def run(session: Session, *, full_refresh: bool = False) -> dict[str, Any]:
     }
 
 
-def build_lock(session: Session) -> Any:
-    """Hold off other commands of this program that would work on the same build file."""
-    return exclusive(session.build.with_name(session.build.name + ".lock"), str(session.build))
-
-
 @contextmanager
 def _run_directory(session: Session) -> Iterator[Path]:
     """Give an empty directory beside the build file, so that the copy can be renamed onto it.
@@ -126,7 +119,13 @@ def _publish(
             publishing.discard(version)
             raise
         publishing.activate(version)
-    replace_directory(staged, session.reports_dir)
+    try:
+        replace_report(staged, session.reports_dir)
+    except OSError as error:
+        raise DataError(
+            f"Everything was published, but the report could not be put into {session.reports_dir}: {error}. "
+            "Mend that and run `dbt-segmentation report`."
+        ) from error
     return version
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from dbt_segmentation.cli.options import Settings
 from dbt_segmentation.errors import ConfigError
+from dbt_segmentation.files import exclusive
 from dbt_segmentation.project import (
     PACKAGE,
     Project,
@@ -190,3 +191,8 @@ def dbt_arguments(session: Session, profiles_dir: Path) -> list[str]:
     arguments += ["--profile", session.profile_name, "--target", session.target_name]
     arguments += ["--threads", str(session.threads)]
     return arguments + (["--vars", session.settings.vars] if session.settings.vars else [])
+
+
+def build_lock(session: Session) -> Any:
+    """Hold off other commands of this program that would work on the same build file."""
+    return exclusive(session.build.with_name(session.build.name + ".lock"), str(session.build))

@@ -253,7 +253,7 @@ def test_two_runs_at_once(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "where", ["invoke", "write_report", "_publish", "_keep_copy", "publishing.activate", "replace_directory"]
+    "where", ["invoke", "write_report", "_publish", "_keep_copy", "publishing.activate", "replace_report"]
 )
 def test_killed_run_leaves_whole_files_and_the_next_run_works(shop: Path, where: str) -> None:
     first = run_id(shop)
@@ -272,7 +272,7 @@ def test_killed_run_leaves_whole_files_and_the_next_run_works(shop: Path, where:
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     seen = run_id(shop)
-    assert (seen == first) == (where != "replace_directory")
+    assert (seen == first) == (where != "replace_report")
     assert query(shop / "data/shop.duckdb", "from int_seg__segment_memberships") == [(first,)]
     assert cli("run").exit_code == 0
     assert run_id(shop) not in (first, seen)

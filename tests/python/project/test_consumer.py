@@ -75,6 +75,12 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
         "timestamp '2025-01-01 00:00:00' as recorded_at from raw.customers where source_record_id <> 'C020'",
         "create table raw.erasure_requests as select 'R1' as request_id, 'shop' as source_system, "
         "'C030' as source_record_id, timestamp '2026-01-01 00:00:00' as requested_at",
+        # dirt of people who may not be profiled is not listed either
+        "insert into raw.customers (source_system, source_record_id) values ('shop', 'C010'), ('shop', 'C030')",
+        "insert into raw.orders (order_id, source_system, source_record_id, ordered_at, gross_amount) "
+        "values ('DIRTY', 'shop', 'C010', 'never', 'inf')",
+        "update raw.order_lines set quantity = '0', line_amount = '0' where order_id in "
+        "(select order_id from raw.orders where source_record_id in ('C010', 'C001'))",
     )
     project.make()
 
@@ -95,7 +101,14 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
         seen += known in ids
     assert seen > 10
     reconciled = project.table("int_seg__input_reconciliation").set_index("input")
-    assert reconciled.loc["customers", "rows_withheld"] == 3
+    assert reconciled.loc["customers", "rows_withheld"] == 5
+    rejected = project.table("fct_seg__rejected_rows")
+    assert set(rejected["reason"]) == {"nothing_bought"}
+    owners = project.query(
+        "select distinct o.source_record_id as who from fct_seg__rejected_rows as r "
+        "join raw.order_lines as l on r.record_key = l.order_line_id join raw.orders as o using (order_id)"
+    )
+    assert owners["who"].tolist() == ["C001"]
     assert reconciled.loc["orders", "rows_withheld"] > 0
     # nothing of a withheld line is stored, not even in the table of judged lines
     husks = project.query("select * from int_seg__checked_order_lines where row_status = 'withheld'")
@@ -149,6 +162,10 @@ def test_dirty_rows_are_listed_with_reasons_and_nothing_is_lost(consumer: Make) 
         pytest.param({"seg_snapshot_period": "monthly"}, 2, ["seg_snapshot_period", "month"], id="wrong_choice"),
         pytest.param({"seg_k_min": 9, "seg_k_max": 3}, 2, ["seg_k_min", "seg_k_max"], id="conflict"),
         pytest.param({"seg_as_of_date": "2999-01-01"}, 2, ["seg_as_of_date", "future"], id="future"),
+        pytest.param({"seg_as_of_date": "2026-02-30"}, 2, ["seg_as_of_date", "2026-01-31"], id="no_such_day"),
+        pytest.param({"seg_timezone": "Europe/Pari"}, 2, ["seg_timezone", "Europe/Paris"], id="no_such_zone"),
+        pytest.param({"seg_clustering_features": ["revenu"]}, 2, ["'revenu'", "'revenue'"], id="no_such_feature"),
+        pytest.param({"seg_categories": ["a b", "a-b"]}, 2, ["'a b'", "'a-b'", "share_a_b"], id="same_name_twice"),
         pytest.param({"seg_orders_relation": "raw.ordres"}, 2, ["ordres", "seg_orders_relation"], id="no_such_table"),
         pytest.param(
             {"seg_column_map": {"orders": {"ordered_at": "orderd"}}}, 2, ["orderd", "ordered_at"], id="no_such_column"
@@ -235,3 +252,30 @@ def test_one_customer_is_one_segment(consumer: Make) -> None:
     assert project.table("fct_seg__model_runs")["verdict"].tolist() == ["one_segment"]
     # one person is a cell that tells nothing
     assert project.table("fct_seg__segment_kpis")["revenue"].isna().all()
+
+
+def test_withdrawn_consent_is_forgotten_by_what_is_remembered(consumer: Make) -> None:
+    project = consumer(seg_default_consent=None, seg_consents_relation="raw.consents")
+    project.execute(
+        "create table raw.consents as select source_system, source_record_id, 'profiling' as purpose, "
+        "'granted' as status, timestamp '2025-01-01 00:00:00' as recorded_at from raw.customers"
+    )
+    project.make()
+    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 60
+
+    project.execute(
+        "insert into raw.consents values ('shop', 'C001', 'profiling', 'withdrawn', timestamp '2026-02-01 00:00:00')"
+    )
+    project.make()
+    gone = project.query("select md5('shop|-|C001') as customer_id")["customer_id"].iloc[0]
+    assert gone not in set(project.table("int_seg__segment_memberships")["customer_id"])
+    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 59
+
+
+def test_the_report_leaves_other_peoples_files_where_they_are(consumer: Make) -> None:
+    project = consumer(seg_reports_dir=".")
+    result = project.run("dbt-segmentation", "run")
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (project.folder / "index.html").is_file()
+    assert (project.folder / "dbt_project.yml").is_file()

@@ -9,6 +9,24 @@ from helpers.projects import Project
 CUT = "2025-10-31"
 
 
+def test_a_later_copy_of_an_order_does_not_reach_back(own_sample: Project) -> None:
+    before = own_sample.query(
+        "select * from int_seg__customer_features where snapshot_date <= '2026-01-31' order by customer_id, snapshot_date"
+    )
+    orders = own_sample.folder / "seeds/demo/seg_sample_orders.csv"
+    rows = pd.read_csv(orders, dtype=str)
+    copies = rows[rows["ordered_at"].str[:7] == "2025-12"].assign(ordered_at="2026-02-10 10:00:00", gross_amount="9999")
+    assert len(copies) > 10
+    pd.concat([rows, copies]).to_csv(orders, index=False)
+
+    own_sample.make("--select", "+int_seg__customer_features")
+
+    after = own_sample.query(
+        "select * from int_seg__customer_features where snapshot_date <= '2026-01-31' order by customer_id, snapshot_date"
+    )
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
 @pytest.mark.parametrize("told", [False, True], ids=["as_of_from_the_data", "as_of_given"])
 def test_deleting_everything_after_a_snapshot_leaves_earlier_features_as_they_were(
     own_sample: Project, told: bool

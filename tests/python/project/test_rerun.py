@@ -36,6 +36,45 @@ def test_full_refresh_does_not_forget_unless_it_is_allowed_to(own_sample: Projec
     assert "planted" not in set(own_sample.table("int_seg__refit_decisions")["decision_key"])
 
 
+def test_a_whole_full_refresh_that_may_forget_starts_afresh(own_sample: Project) -> None:
+    before = own_sample.fingerprints(*MARTS)
+
+    own_sample.make("--full-refresh", "--vars", "{seg_allow_full_refresh: true}")
+
+    assert own_sample.fingerprints(*MARTS) == before
+
+
+def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Project) -> None:
+    first = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
+    # the sample seed has 60 customers: another limit draws the same ones
+    changed = ["--vars", "{seg_fit_sample_size: 5000}"]
+    own_sample.dbt("build", "--exclude-resource-type=unit_test", *changed)
+    second = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
+    own_sample.make()
+    back = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
+
+    assert second.startswith("m_")
+    assert second != first
+    assert back == first
+    assert own_sample.table("ml_seg__model_parameters")["model_version"].nunique() == 2
+    assert set(own_sample.table("dim_seg__segments").query("status == 'active'")["segment_key"]) == set(
+        own_sample.table("fct_seg__customer_segments")["segment_key"]
+    )
+
+
+def test_a_model_for_an_earlier_day_gives_no_key_a_second_meaning(own_sample: Project) -> None:
+    before = set(own_sample.table("dim_seg__segments")["segment_key"])
+
+    own_sample.make("--vars", "{seg_as_of_date: '2025-10-31'}")
+
+    born = own_sample.query(
+        "select feature from ml_seg__model_parameters where as_of_date = '2025-10-31' "
+        "and stage = 'segment' and component = 'event' and text_value = 'born'"
+    )["feature"]
+    assert len(born) > 0
+    assert not before & set(born)
+
+
 def test_an_empty_build_succeeds_and_leaves_what_is_remembered(own_sample: Project) -> None:
     before = own_sample.fingerprints(*STATE)
 
