@@ -10,9 +10,11 @@ CUT = "2025-10-31"
 
 
 def test_a_later_copy_of_an_order_does_not_reach_back(own_sample: Project) -> None:
-    before = own_sample.query(
-        "select * from int_seg__customer_features where snapshot_date <= '2026-01-31' order by customer_id, snapshot_date"
+    until_january = (
+        "select * from int_seg__customer_features where snapshot_date <= '2026-01-31' "
+        "order by customer_id, snapshot_date"
     )
+    before = own_sample.query(until_january)
     orders = own_sample.folder / "seeds/demo/seg_sample_orders.csv"
     rows = pd.read_csv(orders, dtype=str)
     copies = rows[rows["ordered_at"].str[:7] == "2025-12"].assign(ordered_at="2026-02-10 10:00:00", gross_amount="9999")
@@ -21,9 +23,7 @@ def test_a_later_copy_of_an_order_does_not_reach_back(own_sample: Project) -> No
 
     own_sample.make("--select", "+int_seg__customer_features")
 
-    after = own_sample.query(
-        "select * from int_seg__customer_features where snapshot_date <= '2026-01-31' order by customer_id, snapshot_date"
-    )
+    after = own_sample.query(until_january)
     pd.testing.assert_frame_equal(before, after, check_exact=True)
 
 
