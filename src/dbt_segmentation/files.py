@@ -129,6 +129,17 @@ def replace_symlink(link: Path, target: str) -> None:
     sync(link.parent)
 
 
+@contextmanager
+def fresh_directory(directory: Path) -> Iterator[Path]:
+    """Make an empty directory, whatever a killed run left there, and remove it in the end."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
 def replace_directory(new: Path, target: Path) -> None:
     """Put a finished directory where another one is, keeping the old one until the new one is in place."""
     old = target.with_name(f".{target.name}.old")

@@ -1,7 +1,6 @@
 """Render the report from a build file or from what is published."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,7 +11,7 @@ from dbt_segmentation.cli.progress import say
 from dbt_segmentation.cli.session import Session, build_lock
 from dbt_segmentation.copying import locate
 from dbt_segmentation.errors import DataError
-from dbt_segmentation.files import open_file, replace_directory
+from dbt_segmentation.files import fresh_directory, open_file, replace_directory
 from dbt_segmentation.publishing import RUN_TABLE
 
 SAMPLE = "int_seg__drift_sample"
@@ -50,13 +49,8 @@ def report(session: Session, *, published: bool = False) -> dict[str, Any]:
 @contextmanager
 def staged_report(session: Session) -> Iterator[Path]:
     """Give a directory beside the report's in which to write the new one; it is gone afterwards."""
-    directory = session.reports_dir.with_name(f".{session.reports_dir.name}.new")
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    try:
+    with fresh_directory(session.reports_dir.with_name(f".{session.reports_dir.name}.new")) as directory:
         yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def replace_report(staged: Path, reports_dir: Path) -> None:

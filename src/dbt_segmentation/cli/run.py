@@ -5,7 +5,6 @@ published version are both whole, and the next run removes what it left.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from dbt_segmentation.errors import DataError, LockedError
 from dbt_segmentation.files import (
     Signature,
     copy_database,
+    fresh_directory,
     open_file,
     signature,
     sync,
@@ -79,13 +79,8 @@ def _run_directory(session: Session) -> Iterator[Path]:
     Its name is always the same: dbt keeps what it has parsed as long as the path of the database doesn't change, and
     what a killed run left is found and removed.
     """
-    directory = session.build.parent / f".{session.build.name}.run"
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    try:
+    with fresh_directory(session.build.parent / f".{session.build.name}.run") as directory:
         yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _prepare(session: Session, copy: Path) -> Signature | None:
