@@ -54,8 +54,11 @@
   {%- endif -%}
   {%- do problems.extend(dbt_segmentation._seg_feature_conflicts()) -%}
   {%- set columns = dbt_segmentation.seg_input_columns() -%}
-  {%- for input, renames in (dbt_segmentation.seg_var('seg_column_map') or {}).items() -%}
-    {%- if input not in columns -%}
+  {%- set column_map = dbt_segmentation.seg_var('seg_column_map') -%}
+  {%- for input, renames in column_map.items() if column_map is mapping -%}
+    {%- if renames is not mapping -%}
+      {%- do problems.append("seg_column_map." ~ input ~ " must map our column names to yours: {" ~ input ~ ": {ordered_at: created_ts}}.") -%}
+    {%- elif input not in columns -%}
       {%- do problems.append("seg_column_map names an unknown input '" ~ input ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(input, columns.keys() | list) ~ "'?") -%}
     {%- else -%}
       {%- for column in renames if column not in columns[input] -%}

@@ -7,7 +7,7 @@
     {{ return("is '" ~ value ~ "'. Allowed: " ~ spec.choices | join(', ') ~ '.') }}
   {%- elif kind == 'int' and (value is not integer or value is boolean) -%}
     {{ return("is '" ~ value ~ "', and must be a whole number.") }}
-  {%- elif kind == 'number' and (value is not number or value is boolean) -%}
+  {%- elif kind == 'number' and (value is not number or value is boolean or value | string in ('inf', '-inf', 'nan')) -%}
     {{ return("is '" ~ value ~ "', and must be a number.") }}
   {%- elif kind in ('int', 'number') and 'min' in spec and value < spec.min -%}
     {{ return('is ' ~ value ~ ', and must be at least ' ~ spec.min ~ '.') }}

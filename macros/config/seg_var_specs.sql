@@ -25,7 +25,7 @@
     'seg_k_min': {'kind': 'int', 'min': 2, 'max': 100},
     'seg_k_max': {'kind': 'int', 'min': 2, 'max': 100},
     'seg_min_segment_size': {'kind': 'int', 'min': 1},
-    'seg_random_state': {'kind': 'int', 'min': 0},
+    'seg_random_state': {'kind': 'int', 'min': 0, 'max': 4294967295},
     'seg_clustering_features': {'kind': 'list'},
     'seg_allow_full_refresh': {'kind': 'bool'},
     'seg_borderline_margin': {'kind': 'number', 'min': 0, 'max': 1},

@@ -31,23 +31,16 @@ summed as (
 
 ),
 
-totals as (
+shares as (
 
     select
-        customer_id,
-        snapshot_date,
-        {%- for category, feature in categories.items() %}
-        sum(
-            case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category)) }} then line_amount else 0 end
-        ) as {{ feature }}_amount,
-        {%- endfor %}
-        count(*) as category_count,
-        sum(line_amount) as line_amount,
-        sum(cast(line_amount as decimal(18, 2)) * cast(line_amount as decimal(18, 2))) as squared_amount
+        *,
+        {{ dbt_segmentation.seg_ratio(
+            'line_amount', 'sum(line_amount) over (partition by customer_id, snapshot_date)'
+        ) }} as share
     from summed
     -- returns can leave a category below zero, where a share means nothing
     where line_amount >= 0
-    group by customer_id, snapshot_date
 
 ),
 
@@ -56,13 +49,16 @@ final as (
     select
         customer_id,
         snapshot_date,
-        category_count,
+        count(*) as category_count,
         {%- for category, feature in categories.items() %}
-        {{ dbt_segmentation.seg_ratio(feature ~ '_amount', 'line_amount') }} as {{ feature }},
+        sum(
+            case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category)) }} then share else share * 0 end
+        ) as {{ feature }},
         {%- endfor %}
         -- Herfindahl-Hirschman index: 1 when everything is spent in one category
-        {{ dbt_segmentation.seg_ratio('squared_amount', 'line_amount * line_amount') }} as category_concentration
-    from totals
+        {{ dbt_segmentation.seg_exact_sum('share * share') }} as category_concentration
+    from shares
+    group by customer_id, snapshot_date
 
 )
 

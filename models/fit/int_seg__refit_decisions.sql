@@ -67,6 +67,7 @@ reasons as (
         *,
         case
             when champion_model_version is null then 'no model yet'
+            when champion_age_days < 0 then 'no model of that day or before'
             when '{{ refit }}' = 'always' then 'seg_refit is always'
             when '{{ refit }}' = 'never' then null
             when champion_config_hash <> config_hash then 'the settings of the fit have changed'

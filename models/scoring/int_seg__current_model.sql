@@ -21,7 +21,8 @@ final as (
     select
         decision.decision,
         decision.decision_reason,
-        case when decision.decision = 'fit' then registry.model_version else decision.champion_model_version end as model_version
+        -- a model fitted on exactly this sample and these settings, whatever the decision; else the champion
+        coalesce(registry.model_version, decision.champion_model_version) as model_version
     from decision
     left join registry
         on decision.fit_key = registry.fit_key

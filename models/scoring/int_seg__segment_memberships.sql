@@ -42,6 +42,7 @@ final as (
         segment_scores.is_outlier,
         segment_scores.model_version,
         snapshots.is_provisional,
+        '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}' as snapshot_period,
         run.run_id
     from segment_scores
     inner join snapshots
@@ -53,7 +54,9 @@ final as (
         snapshots.is_as_of
         or segment_scores.snapshot_date not in (
             select told.snapshot_date from {{ this }} as told
-            where not told.is_provisional
+            where
+                not told.is_provisional
+                and told.snapshot_period = '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}'
         )
     {% endif %}
 

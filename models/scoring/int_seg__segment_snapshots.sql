@@ -39,8 +39,13 @@ final as (
         on memberships.customer_id = customers.customer_id
     cross join run
     where
-        memberships.snapshot_date <= run.as_of_date
-        and (not memberships.is_provisional or memberships.snapshot_date = run.as_of_date)
+        memberships.snapshot_date = run.as_of_date
+        or (
+            memberships.snapshot_date < run.as_of_date
+            and not memberships.is_provisional
+            -- months and weeks do not make one chain of moves
+            and memberships.snapshot_period = '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}'
+        )
 
 )
 

@@ -1,4 +1,5 @@
 -- Fails for a living segment that was smaller than seg_min_segment_size when the current model was fitted.
+{{ config(meta={'seg_help': 'seg_n_segments asks for more segments than these customers give at seg_min_segment_size each. Lower one of them, or let the policy choose (seg_n_segments: null).'}) }}
 select
     segment_key,
     customers_at_fit

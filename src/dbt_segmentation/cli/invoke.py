@@ -135,4 +135,6 @@ def _our_lines(text: str, prefix: str) -> list[str]:
 def _plain(text: str) -> str:
     """Drop the paths of compiled code, and keep a failure to a few lines."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and "compiled code at" not in line]
+    if any("Python model failed" in line for line in lines):
+        return lines[-1]  # of a traceback, what went wrong stands last
     return "\n    ".join(lines[:8])
