@@ -19,11 +19,19 @@ decisions as (
 
 ),
 
-used_keys as (
+known_keys as (
 
     -- of every model, whatever day it was fitted for: a key is never given twice
+    select distinct feature as segment_key
+    from registry
+    where stage = 'segment'
+
+),
+
+used_keys as (
+
     select {{ dbt.listagg('segment_key', "','", 'order by segment_key') }} as used_keys
-    from (select distinct registry.feature as segment_key from registry where registry.stage = 'segment') as known_keys
+    from known_keys
 
 ),
 

@@ -4,6 +4,8 @@
     'orders': 'int_seg__checked_orders',
     'order_lines': 'int_seg__checked_order_lines',
     'campaign_touches': 'int_seg__checked_campaign_touches',
+    'consents': 'int_seg__checked_consents',
+    'erasure_requests': 'int_seg__checked_erasure_requests',
 } %}
 with
 

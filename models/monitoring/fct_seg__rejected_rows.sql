@@ -4,6 +4,8 @@
     'orders': ('int_seg__checked_orders', 'order_id'),
     'order_lines': ('int_seg__checked_order_lines', 'order_line_id'),
     'campaign_touches': ('int_seg__checked_campaign_touches', 'touch_id'),
+    'consents': ('int_seg__checked_consents', 'source_record_id'),
+    'erasure_requests': ('int_seg__checked_erasure_requests', 'request_id'),
 } %}
 with
 
@@ -19,7 +21,7 @@ rejected as (
         '{{ input }}' as input,
         {{ 'cast(null as ' ~ dbt.type_string() ~ ')' if input == 'order_lines' else 'source_system' }} as source_system,
         {#- a customer's own number is masked like any value; other keys are needed to find the row #}
-        {{ dbt_segmentation.seg_masked(key) if input == 'customers' else key }} as record_key,
+        {{ dbt_segmentation.seg_masked(key) if key == 'source_record_id' else key }} as record_key,
         {{ key }} as given_key,
         rejection_reason as reason,
         rejected_field as field,

@@ -124,7 +124,9 @@ class BuildProgress:
         if node.resource_type not in TESTS:
             self.node_seconds[label] = round(seconds, 2)
         self._show(next(iter(self._running.values()), (label, 0.0))[0])
-        if self._bar is None and (node.resource_type not in TESTS or node.node_status not in ("success", "pass")):
+        is_news = node.resource_type not in TESTS or node.node_status not in ("success", "pass")
+        # what is skipped after a failure is many lines and says nothing: the failure does
+        if self._bar is None and is_news and node.node_status != "skipped":
             self._line(f"{self._done:>4} of {self.total or '?'}  {node.node_status:<8} {label}  {seconds:.1f} s")
 
     def _show(self, label: str) -> None:

@@ -14,7 +14,6 @@ import yaml
 from dbt_segmentation.cli.options import Settings
 from dbt_segmentation.errors import ConfigError
 from dbt_segmentation.files import exclusive
-from dbt_segmentation.publishing import LINKS
 from dbt_segmentation.project import (
     PACKAGE,
     Project,
@@ -28,6 +27,7 @@ from dbt_segmentation.project import (
     read_yaml,
     segmentation_package,
 )
+from dbt_segmentation.publishing import LINKS
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,18 @@ def open_session(settings: Settings) -> Session:
         limits={**(profile.credentials.config_options or {}), **(profile.credentials.settings or {})},
         vars=effective_vars(project, package, cli_vars),
     )
-    if session.build.resolve().is_relative_to(session.publish_dir.resolve()) and session.publish_dir != project.directory:
+    if (
+        session.build.resolve().is_relative_to(session.publish_dir.resolve())
+        and session.publish_dir != project.directory
+    ):
         raise ConfigError(
             f"The build file {session.build} lies in seg_publish_dir ({session.publish_dir}), where readers look. "
             "Keep it elsewhere: change `path` in profiles.yml, or the var."
         )
     if session.build.parent.resolve() == session.publish_dir.resolve() and session.build.name in LINKS:
-        raise ConfigError(f"The build file {session.build} has the name of a published file. Rename it in profiles.yml.")
+        raise ConfigError(
+            f"The build file {session.build} has the name of a published file. Rename it in profiles.yml."
+        )
     return session
 
 

@@ -73,6 +73,7 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
         "create table raw.consents as select source_system, source_record_id, 'profiling' as purpose, "
         "case when source_record_id = 'C010' then 'objected' else 'granted' end as status, "
         "timestamp '2025-01-01 00:00:00' as recorded_at from raw.customers where source_record_id <> 'C020'",
+        "insert into raw.consents values ('shop', 'NOBODY', 'profiling', 'withdrawn', timestamp '2025-01-01')",
         "create table raw.erasure_requests as select 'R1' as request_id, 'shop' as source_system, "
         "'C030' as source_record_id, timestamp '2026-01-01 00:00:00' as requested_at",
         # dirt of people who may not be profiled is not listed either
@@ -103,7 +104,10 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
     reconciled = project.table("int_seg__input_reconciliation").set_index("input")
     assert reconciled.loc["customers", "rows_withheld"] == 5
     rejected = project.table("fct_seg__rejected_rows")
-    assert set(rejected["reason"]) == {"nothing_bought"}
+    assert set(rejected.loc[rejected["input"] == "order_lines", "reason"]) == {"nothing_bought"}
+    assert set(rejected.loc[rejected["input"] == "consents", "reason"]) == {"unknown_customer"}
+    assert set(rejected["input"]) == {"order_lines", "consents"}
+    assert reconciled.loc["erasure_requests", "rows_used"] == 1
     owners = project.query(
         "select distinct o.source_record_id as who from fct_seg__rejected_rows as r "
         "join raw.order_lines as l on r.record_key = l.order_line_id join raw.orders as o using (order_id)"

@@ -6,6 +6,22 @@ import pytest
 from helpers.projects import MARTS, STATE, Project
 
 
+def add_order(project: Project, day: str) -> None:
+    """Add an order to the sample seed."""
+    orders = project.folder / "seeds/demo/seg_sample_orders.csv"
+    header = orders.read_text(encoding="utf-8").splitlines()[0].split(",")
+    row = {
+        "source_system": "shop",
+        "source_record_id": "C001",
+        "order_id": f"NEXT-{day}",
+        "ordered_at": f"{day} 12:00:00",
+        "gross_amount": "20.00",
+        "discount_amount": "0",
+    }
+    with orders.open("a", encoding="utf-8") as file:
+        file.write(",".join(row.get(name, "") for name in header) + "\n")
+
+
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_a_second_build_changes_nothing_with_any_number_of_threads(own_sample: Project, threads: str) -> None:
     before = own_sample.fingerprints(*MARTS, *STATE)
@@ -62,6 +78,26 @@ def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Pro
     )
 
 
+def test_the_champion_is_the_model_in_use_not_the_last_one_tried(own_sample: Project) -> None:
+    four, three = (["--vars", f"{{seg_n_segments: {k}, seg_refit_after_days: 1}}"] for k in (4, 3))
+    for settings in (four, three, four):
+        own_sample.make(*settings)
+    in_use = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
+    keys = set(own_sample.table("fct_seg__customer_segments")["segment_key"])
+    assert len(keys) == 4
+
+    never = ["--vars", "{seg_n_segments: 4, seg_refit: never}"]
+    own_sample.make(*never)
+    assert own_sample.table("int_seg__current_model")["model_version"].iloc[0] == in_use
+
+    add_order(own_sample, "2026-03-02")
+    own_sample.make(*four)
+    decisions = own_sample.query("select * from int_seg__refit_decisions where as_of_date = '2026-03-02'")
+    assert decisions["champion_model_version"].tolist() == [in_use]
+    assert decisions["decision"].tolist() == ["fit"]
+    assert set(own_sample.table("fct_seg__customer_segments")["segment_key"]) == keys
+
+
 def test_a_model_for_an_earlier_day_gives_no_key_a_second_meaning(own_sample: Project) -> None:
     before = set(own_sample.table("dim_seg__segments")["segment_key"])
 
@@ -108,18 +144,7 @@ def test_a_refit_keeps_the_keys_of_segments_whose_members_stay(own_sample: Proje
 
 def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritten(own_sample: Project) -> None:
     before = own_sample.query("select * exclude (run_id) from int_seg__segment_memberships order by all")
-    orders = own_sample.folder / "seeds/demo/seg_sample_orders.csv"
-    header = orders.read_text(encoding="utf-8").splitlines()[0].split(",")
-    row = {
-        "source_system": "shop",
-        "source_record_id": "C001",
-        "order_id": "NEXT",
-        "ordered_at": "2026-03-01 12:00:00",
-        "gross_amount": "20.00",
-        "discount_amount": "0",
-    }
-    with orders.open("a", encoding="utf-8") as file:
-        file.write(",".join(row.get(name, "") for name in header) + "\n")
+    add_order(own_sample, "2026-03-01")
 
     own_sample.make()
 
