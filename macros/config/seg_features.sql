@@ -27,36 +27,3 @@
   {%- endfor -%}
   {{ return(features) }}
 {% endmacro %}
-
-
-{#- The features whose drift is watched: all but tenure, which grows by itself. -#}
-{% macro seg_monitored_features() %}
-  {{ return(dbt_segmentation.seg_features().keys() | reject('equalto', 'tenure_days') | list) }}
-{% endmacro %}
-
-
-{#- category name -> feature name, for the categories that seg_categories names. -#}
-{% macro seg_category_features() %}
-  {%- set features = {} -%}
-  {%- for category in dbt_segmentation.seg_var('seg_categories') -%}
-    {%- do features.update({category: dbt_segmentation.seg_category_feature(category)}) -%}
-  {%- endfor -%}
-  {{ return(features) }}
-{% endmacro %}
-
-
-{% macro seg_category_feature(category) %}
-  {{ return('share_' ~ modules.re.sub('[^a-z0-9]+', '_', category | string | lower).strip('_')) }}
-{% endmacro %}
-
-
-{#- The features that a fit clusters on: the user's list, or the default. -#}
-{% macro seg_clustering_features() %}
-  {%- set chosen = dbt_segmentation.seg_var('seg_clustering_features') -%}
-  {%- if chosen -%}{{ return(chosen | sort) }}{%- endif -%}
-  {%- set names = [] -%}
-  {%- for name, feature in dbt_segmentation.seg_features().items() if feature.clustering -%}
-    {%- do names.append(name) -%}
-  {%- endfor -%}
-  {{ return(names | sort) }}
-{% endmacro %}

@@ -10,11 +10,6 @@
 {% endmacro %}
 
 
-{% macro seg_is_demo() %}
-  {{ return(project_name == 'dbt_segmentation' and target.name == 'demo') }}
-{% endmacro %}
-
-
 {% macro _seg_demo_values() %}
   {{ return({
     'seg_customers_relation': 'ref:seg_sample_customers',

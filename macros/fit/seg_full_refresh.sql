@@ -2,5 +2,3 @@
 {% macro seg_full_refresh() %}
   {{ return(none if dbt_segmentation.seg_var('seg_allow_full_refresh') else false) }}
 {% endmacro %}
-
-

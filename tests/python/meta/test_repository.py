@@ -110,3 +110,16 @@ def test_input_columns_of_the_guide_are_those_of_the_contract() -> None:
         assert row is not None, name
         told = [column.strip(" !") for column in re.sub(r" \([^)]*\)", "", row.group(1)).split(",")]
         assert told == columns, name
+
+
+def test_one_public_macro_a_file_described_with_its_arguments() -> None:
+    described = {macro["name"]: macro for macro in yaml.safe_load(text("macros/_macros.yml"))["macros"]}
+    files = sorted((ROOT / "macros").rglob("*.sql"))
+    assert len(files) > 40
+    for file in files:
+        macros = re.findall(r"{%-? macro (\w+)\((.*?)\)", file.read_text(encoding="utf-8"))
+        public = [(name, arguments) for name, arguments in macros if not re.match(r"_|default__|duckdb__", name)]
+        assert [name for name, _ in public] == [file.stem]
+        names = [argument.split("=")[0].strip() for argument in public[0][1].split(",") if argument.strip()]
+        assert [argument["name"] for argument in described[file.stem].get("arguments", [])] == names
+    assert len(described) == len(files)

@@ -1,0 +1,8 @@
+{#- category name -> feature name, for the categories that seg_categories names. -#}
+{% macro seg_category_features() %}
+  {%- set features = {} -%}
+  {%- for category in dbt_segmentation.seg_var('seg_categories') -%}
+    {%- do features.update({category: dbt_segmentation.seg_category_feature(category)}) -%}
+  {%- endfor -%}
+  {{ return(features) }}
+{% endmacro %}
