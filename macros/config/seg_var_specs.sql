@@ -1,4 +1,4 @@
-{#- What each var may hold: the one list that the config check, the CLI's docs test and the README test compare with.
+{#- What each var may hold: the list that the config check reads; a test holds it and dbt_project.yml together.
     kind: relation, text, choice, int, number, bool, list, map, date. `null` is allowed where nullable. -#}
 {% macro seg_var_specs() %}
   {%- set relation = {'kind': 'relation', 'nullable': true} -%}
