@@ -252,8 +252,9 @@ def _scorer() -> Callable[[Comparison], float]:
         column_type = ColumnType.Numerical if is_numeric else ColumnType.Categorical
         threshold = THRESHOLDS[comparison.kind]
         value = float(test(comparison.reference, comparison.current, column_type, threshold).drift_score)
-        # rounding can push two equal distributions under zero, whose root is then not a number
-        return value if np.isfinite(value) else 0.0
+        # rounding can push two equal distributions under zero, whose root is then not a number; and Evidently adds up
+        # categories in the order of a set, which differs from process to process in the last digits
+        return round(value, 12) if np.isfinite(value) else 0.0
 
     return score
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from helpers.browser import check_report, complaints, open_page, outside_requests
-from helpers.projects import MARTS, Project
+from helpers.projects import MARTS, STATE, Project
 
 
 def test_totals_reconcile_with_the_source(journey: Project) -> None:
@@ -61,6 +62,19 @@ def test_ten_month_ends_have_features_and_segments(journey: Project) -> None:
     assert snapshots["day"].iloc[-1] == "2017-12-31"
     smallest = journey.query("select min(customers_at_fit) as n from dim_seg__segments where status = 'active'")
     assert smallest["n"].iloc[0] >= 50
+
+
+def test_another_build_on_one_thread_changes_nothing(journey: Project, tmp_path: Path) -> None:
+    before = journey.fingerprints(*MARTS, *STATE)
+    # in a copy of the build file, because the project is shared; of the same name, which is the database's name
+    copy = tmp_path / journey.build.name
+    shutil.copyfile(journey.build, copy)
+    again = Project(journey.folder, copy, {"SEG_DUCKDB_PATH": str(copy)})
+
+    places = ("--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs"))
+    again.make("--threads", "1", *places, env={"SEG_DUCKDB_THREADS": "1", "PYTHONHASHSEED": "1"})
+
+    assert again.fingerprints(*MARTS, *STATE) == before
 
 
 @pytest.mark.browser
