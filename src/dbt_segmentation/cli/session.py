@@ -106,19 +106,22 @@ def open_session(settings: Settings) -> Session:
         limits={**(profile.credentials.config_options or {}), **(profile.credentials.settings or {})},
         vars=effective_vars(project, package, cli_vars),
     )
-    if (
-        session.build.resolve().is_relative_to(session.publish_dir.resolve())
-        and session.publish_dir != project.directory
-    ):
+    _require_apart(session)
+    return session
+
+
+def _require_apart(session: Session) -> None:
+    """Refuse a build file that publishing would overwrite, or that readers would find."""
+    build, published = session.build.resolve(), session.publish_dir.resolve()
+    if build.is_relative_to(published) and published != session.project.directory.resolve():
         raise ConfigError(
             f"The build file {session.build} lies in seg_publish_dir ({session.publish_dir}), where readers look. "
             "Keep it elsewhere: change `path` in profiles.yml, or the var."
         )
-    if session.build.parent.resolve() == session.publish_dir.resolve() and session.build.name in LINKS:
+    if build.parent == published and build.name in LINKS:
         raise ConfigError(
             f"The build file {session.build} has the name of a published file. Rename it in profiles.yml."
         )
-    return session
 
 
 def install_local_packages(project: Project) -> None:

@@ -356,6 +356,32 @@ def test_doctor_tells_each_check(consumer: Path) -> None:
     assert cli("doctor").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("build", "publish_dir", "word"),
+    [
+        ("data/shop.duckdb", "data", "seg_publish_dir"),
+        ("published/deeper/shop.duckdb", "published", "seg_publish_dir"),
+        ("marts.duckdb", ".", "name of a published file"),
+    ],
+)
+def test_a_build_file_where_readers_look_is_refused(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, build: str, publish_dir: str, word: str
+) -> None:
+    file = shop / build
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file != shop / "data/shop.duckdb":
+        shutil.copyfile(shop / "data/shop.duckdb", file)
+    before = file.read_bytes()
+    monkeypatch.setenv("SHOP_DB", str(file))
+
+    result = cli("run", "--vars", f"seg_publish_dir: {publish_dir}")
+
+    assert result.exit_code == 2, result.output
+    assert word in result.output
+    assert not file.is_symlink()
+    assert file.read_bytes() == before
+
+
 def test_paths_come_from_vars_and_environment(consumer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative path in a profile is relative to the project, also when the command is started elsewhere."""
     (tmp_path / "elsewhere").mkdir()
