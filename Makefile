@@ -12,7 +12,7 @@ demo: install ## a year of real purchases: segments, report, published tables
 	@cd examples/complete_journey && ../../.venv/bin/dbt --quiet deps && ../../.venv/bin/dbt-segmentation run
 
 test: install ## the whole test suite
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint: ## ruff, mypy, sqlfluff and strict dbt parsing, in .venv-lint
 	@scripts/lint.sh

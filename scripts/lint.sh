@@ -28,7 +28,7 @@ check "ruff check" $bin/ruff check .
 check "ruff format" $bin/ruff format --check .
 check "mypy" $bin/mypy
 check "dbt parse" $bin/python scripts/strict_parse.py
-check "sqlfluff" $bin/sqlfluff lint models --processes 1 --disable-progress-bar
+check "sqlfluff" $bin/sqlfluff lint models --processes 2 --disable-progress-bar
 check "locks" scripts/lock.sh --check
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -1,4 +1,4 @@
-"""Write the small sample in seeds/demo: 60 customers of three habits over 14 months, the same at every run."""
+"""Write the small sample of the tests: 60 customers of three habits over 14 months, the same at every run."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HABITS = {
 
 
 def write(name: str, rows: list[dict[str, object]]) -> None:
-    """Write rows, all with the same keys, as a seed file."""
-    path = Path(__file__).parent.parent / "seeds" / "demo" / f"{name}.csv"
+    """Write rows, all with the same keys, as a csv file."""
+    path = Path(__file__).parent.parent / "tests" / "fixtures" / "sample" / f"{name}.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()

@@ -2,7 +2,8 @@
 {% macro seg_category_features() %}
   {%- set features = {} -%}
   {%- for category in dbt_segmentation.seg_var('seg_categories') -%}
-    {%- do features.update({category: dbt_segmentation.seg_category_feature(category)}) -%}
+    {#- as text: what is no text is told by the config check, after parsing -#}
+    {%- do features.update({category | string: dbt_segmentation.seg_category_feature(category)}) -%}
   {%- endfor -%}
   {{ return(features) }}
 {% endmacro %}

@@ -35,8 +35,8 @@
   {%- if not dbt_segmentation.seg_var('seg_customers_relation') -%}
     {%- do problems.append("seg_customers_relation is not set. Name your customers table: 'schema.table' or 'ref:model'.") -%}
   {%- endif -%}
-  {%- if not dbt_segmentation.seg_var('seg_orders_relation') -%}
-    {%- do problems.append("seg_orders_relation is not set. Name your orders table: 'schema.table' or 'ref:model'.") -%}
+  {%- if not dbt_segmentation.seg_var('seg_orders_relation') and not dbt_segmentation.seg_var('seg_events_relation') -%}
+    {%- do problems.append("neither seg_orders_relation nor seg_events_relation is set. Name your orders or events table: 'schema.table' or 'ref:model'.") -%}
   {%- endif -%}
   {%- if not dbt_segmentation.seg_var('seg_consents_relation') and not dbt_segmentation.seg_var('seg_default_consent') -%}
     {%- do problems.append("nobody's consent is known: give seg_consents_relation, or set seg_default_consent to 'granted' or 'denied' for everybody.") -%}
@@ -61,6 +61,9 @@
     {%- elif input not in columns -%}
       {%- do problems.append("seg_column_map names an unknown input '" ~ input ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(input, columns.keys() | list) ~ "'?") -%}
     {%- else -%}
+      {%- for column, name in renames.items() if name is not string or not name.strip() -%}
+        {%- do problems.append("seg_column_map." ~ input ~ "." ~ column ~ " is '" ~ name ~ "', and must be the name of a column of yours, as a text.") -%}
+      {%- endfor -%}
       {%- for column in renames if column not in columns[input] -%}
         {%- do problems.append("seg_column_map." ~ input ~ " names an unknown column '" ~ column ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(column, columns[input].keys() | list) ~ "'?") -%}
       {%- endfor -%}

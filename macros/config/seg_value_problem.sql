@@ -17,12 +17,18 @@
     {{ return("is '" ~ value ~ "', and must be true or false.") }}
   {%- elif kind == 'list' and (value is string or value is mapping or value is not sequence) -%}
     {{ return("is '" ~ value ~ "', and must be a list.") }}
+  {%- elif kind == 'list' and (value | select('none') | list or value | select('mapping') | list) -%}
+    {{ return("is '" ~ value ~ "', and must be a list of texts.") }}
   {%- elif kind == 'map' and value is not mapping -%}
     {{ return("is '" ~ value ~ "', and must be a mapping.") }}
   {%- elif kind in ('relation', 'text') and (value is not string or not value.strip()) -%}
     {{ return("is '" ~ value ~ "', and must be a text.") }}
   {%- elif kind == 'relation' and not modules.re.match('^(ref:\\w+(\\.\\w+)?|[^\\s;]+(\\.[^\\s;]+){0,2})$', value) -%}
     {{ return("is '" ~ value ~ "', and must be 'schema.table', 'database.schema.table' 'ref:model' or 'ref:package.model'.") }}
+  {%- elif kind == 'country' and value not in dbt_segmentation._seg_country_codes() -%}
+    {{ return("is '" ~ value ~ "', and must be a country's two capital letters, like FR.") }}
+  {%- elif kind == 'currency' and not modules.re.match('^[A-Z]{3}$', value | string) -%}
+    {{ return("is '" ~ value ~ "', and must be a currency's three capital letters, like EUR.") }}
   {%- elif kind == 'date' and not dbt_segmentation._seg_is_day(value | string) -%}
     {{ return("is '" ~ value ~ "', and must be a day like 2026-01-31.") }}
   {%- endif -%}

@@ -1,19 +1,28 @@
-{#- The select list of a staging model: every column of the contract under our name, trimmed and cast, a typed null where
-    the input does not have it. For columns that must be there the text as it came is kept beside it (<column>_as_given),
-    so that a rejected row can show what could not be read. -#}
+{#- The second select list of a staging model: every column that seg_input_given lists, read as its type. Of a column that is
+    no text the text as it was given is kept beside it (<column>_as_given), so that a rejected row can show what could not
+    be read. The record's pseudonym comes first where the input has an owner. -#}
 {% macro seg_input_select(input) %}
-  {%- set mapping = dbt_segmentation._seg_mapped_columns(input) -%}
+  {%- set mapping, contract = dbt_segmentation._seg_mapped_columns(input), dbt_segmentation.seg_input_columns()[input] -%}
+  {%- set labels = dbt_segmentation.seg_labels().get(input, {}) -%}
   {%- set parts = [] -%}
-  {%- for name, (type, must) in dbt_segmentation.seg_input_columns()[input].items() -%}
-    {%- set column = mapping[name] -%}
-    {%- if column is none -%}
-      {%- do parts.append('cast(null as ' ~ dbt_segmentation.seg_type(type) ~ ') as ' ~ name) -%}
-    {%- else -%}
-      {%- do parts.append(dbt_segmentation.seg_read(column.name, type, column.kind) ~ ' as ' ~ name) -%}
+  {%- if 'source_record_id' in contract -%}
+    {%- do parts.append(dbt_segmentation.seg_pseudonym(['source_system', 'source_record_id']) ~ ' as record_key') -%}
+  {%- endif -%}
+  {%- for name, (type, must) in contract.items() -%}
+    {%- set read = dbt_segmentation.seg_read(name, type, dbt_segmentation._seg_given_kind(type, mapping[name])) -%}
+    {%- if name in labels and mapping[name] is not none -%}
+      {%- set read = dbt_segmentation.seg_label(input, name) -%}
+    {%- elif name == 'duration' -%}
+      {#- less than no time is no duration -#}
+      {%- set read = 'case when ' ~ read ~ ' >= 0 then ' ~ read ~ ' end' -%}
+    {%- elif name == 'currency' -%}
+      {%- set read = dbt_segmentation.seg_currency_code(name) -%}
+    {%- elif name == 'country_code' and input != 'customers' -%}
+      {%- set read = dbt_segmentation.seg_country_code(name) -%}
     {%- endif -%}
-    {%- if type in ('amount', 'timestamp') -%}
-      {%- set given = 'null' if column is none else column.name -%}
-      {%- do parts.append('cast(' ~ given ~ ' as ' ~ dbt.type_string() ~ ') as ' ~ name ~ '_as_given') -%}
+    {%- do parts.append(read if read == name else read ~ ' as ' ~ name) -%}
+    {%- if type != 'string' -%}
+      {%- do parts.append('cast(' ~ name ~ ' as ' ~ dbt.type_string() ~ ') as ' ~ name ~ '_as_given') -%}
     {%- endif -%}
   {%- endfor -%}
   {{ return(parts | join(',\n        ')) }}
@@ -65,13 +74,31 @@
   {%- endif -%}
   {%- set found = {} -%}
   {%- for column in adapter.get_columns_in_relation(loaded) -%}
-    {%- set dtype = column.dtype | lower -%}
-    {%- if 'with time zone' in dtype or dtype in ('timestamptz', 'timestamp_tz') -%}
-      {%- set kind = 'zoned' -%}
-    {%- else -%}
-      {%- set kind = 'text' if column.is_string() or 'char' in dtype or dtype in ('text', 'string', 'json') else 'typed' -%}
-    {%- endif -%}
-    {%- do found.update({column.name | lower: {'name': adapter.quote(column.name), 'kind': kind}}) -%}
+    {%- set kind = dbt_segmentation._seg_kind(column.dtype | lower) -%}
+    {%- do found.update({column.name | lower: {'name': adapter.quote(column.name | replace('"', '""')), 'kind': kind}}) -%}
   {%- endfor -%}
   {{ return(found) }}
+{% endmacro %}
+
+
+{#- What an engine's type holds: text, timestamp, zoned, date, boolean, integer, number, or other (read by its text). -#}
+{% macro _seg_kind(dtype) %}
+  {#- whatever is inside a list, struct, map or enum: it is read by its text -#}
+  {%- set base = dtype.split('(')[0].strip() -%}
+  {%- if dtype.endswith(']') or base in ('struct', 'map', 'union', 'enum', 'array', 'row', 'record') or base.startswith('time ') -%}
+    {{ return('other') }}
+  {%- elif base.startswith('timestamp') and 'with time zone' in dtype or base in ('timestamptz', 'timestamp_tz') -%}
+    {{ return('zoned') }}
+  {%- elif base.startswith('timestamp') or base.startswith('datetime') -%}
+    {{ return('timestamp') }}
+  {%- elif base in ('date', 'boolean') -%}
+    {{ return(base) }}
+  {%- elif base in ('tinyint', 'smallint', 'integer', 'int', 'bigint', 'hugeint', 'utinyint', 'usmallint', 'uinteger', 'ubigint', 'int64') -%}
+    {{ return('integer') }}
+  {%- elif base in ('decimal', 'numeric', 'number', 'double', 'double precision', 'float', 'real', 'float64') -%}
+    {{ return('number') }}
+  {%- elif 'char' in base or base in ('text', 'string', 'json') -%}
+    {{ return('text') }}
+  {%- endif -%}
+  {{ return('other') }}
 {% endmacro %}

@@ -1,5 +1,6 @@
-{#- What memberships may not remember: people who may not be profiled any more, and provisional snapshots that a later one
-    has replaced. Runs after each build of the state. -#}
+{#- What memberships may not remember. A customer who is told under another pseudonym now keeps the past; customers who may not
+    be profiled any more, or whose records are gone, have none; nor has a provisional snapshot that a later one replaced.
+    Runs after each build of the state, and asks when it runs: with --empty nobody is known, which is no reason to forget everybody. -#}
 {% macro seg_forget_memberships() %}
   {{ return(adapter.dispatch('seg_forget_memberships', 'dbt_segmentation')()) }}
 {% endmacro %}
@@ -7,7 +8,8 @@
 
 {% macro default__seg_forget_memberships() %}
   {{ return([
-    "delete from {{ this }} where customer_id in (select r.customer_id from {{ ref('int_seg__customer_records') }} as r where r.row_status = 'withheld')",
-    "delete from {{ this }} where is_provisional and snapshot_date < (select r.as_of_date from {{ ref('int_seg__run') }} as r)",
+    "{% if not flags.EMPTY %}delete from {{ this }} where is_provisional and snapshot_date < (select r.as_of_date from {{ ref('int_seg__run') }} as r){% endif %}",
+    "{% if not flags.EMPTY %}delete from {{ this }} where customer_id not in (select c.customer_id from {{ ref('int_seg__customers') }} as c) and customer_id not in (select a.former_customer_id from {{ ref('int_seg__customer_aliases') }} as a where a.is_heir){% endif %}",
+    "{% if not flags.EMPTY %}update {{ this }} set customer_id = (select a.customer_id from {{ ref('int_seg__customer_aliases') }} as a where a.former_customer_id = {{ this }}.customer_id) where customer_id in (select a.former_customer_id from {{ ref('int_seg__customer_aliases') }} as a where a.is_heir){% endif %}",
   ]) }}
 {% endmacro %}

@@ -20,3 +20,8 @@
 {% macro duckdb__seg_type(type) %}
   {{ return('double' if type == 'double' else dbt_segmentation.default__seg_type(type)) }}
 {% endmacro %}
+
+
+{% macro bigquery__seg_type(type) %}
+  {{ return('float64' if type == 'double' else dbt_segmentation.default__seg_type(type)) }}
+{% endmacro %}

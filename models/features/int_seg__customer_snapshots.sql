@@ -29,17 +29,35 @@ first_days as (
 
 ),
 
+first_events as (
+
+    select
+        customer_id,
+        min(known_day) as first_event_date
+    from {{ ref('int_seg__events') }}
+    group by customer_id
+
+),
+
 known as (
 
     select
         customers.customer_id,
         first_days.first_order_date,
-        -- a customer with neither order nor date of creation is known for sure only now
-        coalesce(least(customers.created_date, first_days.first_order_date), customers.created_date, first_days.first_order_date, run.as_of_date) as known_since
+        -- a customer with neither order nor date of creation is known since the first event that was told to be theirs, or only now
+        coalesce(
+            least(customers.created_date, first_days.first_order_date),
+            customers.created_date,
+            first_days.first_order_date,
+            first_events.first_event_date,
+            run.as_of_date
+        ) as known_since
     from customers
     cross join run
     left join first_days
         on customers.customer_id = first_days.customer_id
+    left join first_events
+        on customers.customer_id = first_events.customer_id
 
 ),
 

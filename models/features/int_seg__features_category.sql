@@ -52,7 +52,7 @@ final as (
         count(*) as category_count,
         {%- for category, feature in categories.items() %}
         sum(
-            case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category)) }} then share else share * 0 end
+            case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category | string)) }} then share else share * 0 end
         ) as {{ feature }},
         {%- endfor %}
         -- Herfindahl-Hirschman index: 1 when everything is spent in one category

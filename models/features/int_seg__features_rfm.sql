@@ -1,5 +1,7 @@
 -- One row per customer and snapshot: recency, frequency, monetary value, tenure and the regularity of purchases.
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{#- where the input is given, silence means that nothing was ordered #}
+{%- set no_order = '0' if dbt_segmentation.seg_var('seg_orders_relation') else 'null' %}
 with
 
 customer_snapshots as (
@@ -57,7 +59,7 @@ joined as (
         recent.gap_count,
         recent.gap_sum,
         recent.gap_square_sum,
-        coalesce(recent.order_count, 0) as order_count,
+        coalesce(recent.order_count, {{ no_order }}) as order_count,
         {{ dbt.datediff('life.last_order_date', 'customer_snapshots.snapshot_date', 'day') }} as recency_days,
         {{ dbt.datediff('customer_snapshots.known_since', 'customer_snapshots.snapshot_date', 'day') }} as tenure_days,
         {{ dbt_segmentation.seg_ratio('recent.gap_sum', 'recent.gap_count') }} as purchase_gap_days

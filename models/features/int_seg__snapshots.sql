@@ -9,10 +9,26 @@ run as (
 
 ),
 
-first_day as (
+first_order as (
 
     select min(order_day) as first_order_day
     from {{ ref('int_seg__orders') }}
+
+),
+
+first_event as (
+
+    select min(occurred_day) as first_event_day
+    from {{ ref('int_seg__events') }}
+
+),
+
+-- the features are of orders: events tell when the data begin only where there is no order
+first_day as (
+
+    select coalesce(first_order.first_order_day, first_event.first_event_day) as first_day
+    from first_order
+    cross join first_event
 
 ),
 
@@ -53,11 +69,11 @@ final as (
         candidates.snapshot_date = run.as_of_date as is_as_of,
         -- features of a window that begins before the data does are not comparable with later ones
         cast({{ dbt.dateadd('day', -1 * window_days + 1, 'candidates.snapshot_date') }} as date)
-        >= first_day.first_order_day as is_window_complete
+        >= first_day.first_day as is_window_complete
     from candidates
     cross join run
     cross join first_day
-    where candidates.snapshot_date >= first_day.first_order_day
+    where candidates.snapshot_date >= first_day.first_day
 
 )
 

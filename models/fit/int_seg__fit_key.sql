@@ -12,7 +12,7 @@ fit_sample as (
 
     select
         *,
-        {{ dbt_segmentation.seg_key(['customer_id'] + dbt_segmentation.seg_features().keys() | list) }} as row_hash
+        {{ dbt_segmentation.seg_key(['customer_id', 'sample_weight'] + dbt_segmentation.seg_features().keys() | list) }} as row_hash
     from {{ ref('int_seg__fit_sample') }}
 
 ),
@@ -33,9 +33,20 @@ digest as (
         count(*) as sample_rows,
         {{ dbt_segmentation.seg_key(
             ['count(*)', 'min(row_hash)', 'max(row_hash)']
+            + ['sum(cast(sample_weight as decimal(28, 12)))', 'sum(cast(sample_weight * sample_weight as decimal(28, 12)))']
             + dbt_segmentation.seg_feature_sums()
         ) }} as sample_hash
     from fit_sample
+
+),
+
+-- the population that the sample is weighted to is a setting of the fit, kept in rows
+margins as (
+
+    select {{ dbt.listagg(
+        dbt_segmentation.seg_key(['dimension', 'category', 'cast(share as decimal(28, 12))']), "','", 'order by dimension, category'
+    ) }} as margins
+    from {{ ref('int_seg__margins') }}
 
 ),
 
@@ -46,9 +57,10 @@ keyed as (
         digest.sample_rows,
         digest.sample_hash,
         {{ dbt.string_literal(dbt.escape_single_quotes(config)) }} as config_json,
-        {{ dbt.hash(dbt.string_literal(dbt.escape_single_quotes(config))) }} as config_hash
+        {{ dbt.hash(dbt.concat([dbt.string_literal(dbt.escape_single_quotes(config)), "coalesce(margins.margins, '')"])) }} as config_hash
     from digest
     cross join run
+    cross join margins
 
 ),
 

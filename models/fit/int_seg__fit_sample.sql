@@ -8,14 +8,23 @@ customer_features as (
 
 ),
 
+sample_weights as (
+
+    select * from {{ ref('int_seg__sample_weights') }}
+
+),
+
 drawn as (
 
     select
-        *,
+        customer_features.*,
+        coalesce(sample_weights.weight, 1) as sample_weight,
         row_number() over (
-            order by {{ dbt_segmentation.seg_key(['customer_id', dbt_segmentation.seg_var('seg_random_state')]) }}, customer_id
+            order by {{ dbt_segmentation.seg_key(['customer_features.customer_id', dbt_segmentation.seg_var('seg_random_state')]) }}, customer_features.customer_id
         ) as draw
     from customer_features
+    left join sample_weights
+        on customer_features.customer_id = sample_weights.customer_id
 
 ),
 
@@ -26,6 +35,8 @@ final as (
         {%- for feature in dbt_segmentation.seg_features() %}
         {{ feature }},
         {%- endfor %}
+        -- what the customer stands for, where population margins are given
+        sample_weight,
         snapshot_date
     from drawn
     where draw <= {{ dbt_segmentation.seg_var('seg_fit_sample_size') }}

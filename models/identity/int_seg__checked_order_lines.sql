@@ -2,8 +2,9 @@
 -- Judged once and stored, because lines are many. Of a line that is withheld nothing is kept but that there was one.
 {%- set columns = [
     'order_line_id', 'order_id', 'customer_id', 'order_day', 'is_cancelled', 'product_id', 'category', 'brand_type', 'quantity',
-    'line_amount', 'discount_amount', 'rejection_reason', 'rejected_field', 'rejected_value'
+    'line_amount', 'discount_amount', 'cost_amount', 'rejection_reason', 'rejected_field', 'masked_value'
 ] %}
+{%- set amount = dbt_segmentation.seg_type('amount') %}
 with
 
 order_lines as (
@@ -14,8 +15,25 @@ order_lines as (
 
 orders as (
 
-    select * from {{ ref('int_seg__checked_orders') }}
-    where copy_number = 1
+    select
+        order_id,
+        customer_id,
+        order_day,
+        is_cancelled,
+        exchange_rate,
+        row_status
+    from {{ ref('int_seg__checked_orders') }}
+    -- a copy of an order is no order of its own
+    where order_id is not null and coalesce(rejection_reason, '') <> 'duplicate_key'
+
+),
+
+-- orders that are there, but of which nothing may be kept, are known by their absence above
+orders_read as (
+
+    select distinct order_id
+    from {{ ref('stg_seg__orders') }}
+    where order_id is not null
 
 ),
 
@@ -30,10 +48,11 @@ prepared as (
     select
         order_lines.*,
         orders.customer_id,
-        orders.owner_status,
         orders.order_day,
         orders.is_cancelled,
+        orders.exchange_rate,
         orders.row_status as order_status,
+        case when orders.order_id is null and orders_read.order_id is not null then 'withheld' end as owner_status,
         run.as_of_date,
         row_number() over (
             partition by order_lines.order_line_id
@@ -43,6 +62,8 @@ prepared as (
     cross join run
     left join orders
         on order_lines.order_id = orders.order_id
+    left join orders_read
+        on order_lines.order_id = orders_read.order_id
 
 ),
 
@@ -57,6 +78,7 @@ judged as (
                 ('order_status is null', 'unknown_order', 'order_id', 'order_id'),
                 ("order_status = 'rejected'", 'order_rejected', 'order_id', 'order_id'),
                 ('quantity = 0 and line_amount = 0', 'nothing_bought', 'quantity', 'quantity'),
+                ('quantity > 0 and line_amount < 0', 'negative_amount', 'line_amount', 'line_amount_as_given'),
             ]
         ) }}
     from prepared
@@ -76,11 +98,13 @@ told as (
         lower(brand_type) as brand_type,
         -- a line with an amount and no quantity keeps its amount; how many units it was is not known
         nullif(quantity, 0) as quantity,
-        line_amount,
-        discount_amount,
+        {%- for column in ['line_amount', 'discount_amount', 'cost_amount'] %}
+        -- in the project's currency, as its order
+        case when coalesce(exchange_rate, 1) = 1 then {{ column }} else cast({{ column }} * exchange_rate as {{ amount }}) end as {{ column }},
+        {%- endfor %}
         rejection_reason,
         rejected_field,
-        rejected_value,
+        masked_value,
         {{ dbt_segmentation.seg_row_status('order_day') }}
     from judged
 
@@ -89,9 +113,7 @@ told as (
 final as (
 
     select
-        {%- for column in columns %}
-        case when row_status <> 'withheld' then {{ column }} end as {{ column }},
-        {%- endfor %}
+        {{- dbt_segmentation.seg_unless_withheld(columns, always=['order_line_id', 'rejection_reason', 'rejected_field', 'masked_value']) }},
         row_status
     from told
 

@@ -1,82 +1,114 @@
--- One row per row of the customers input: which customer it belongs to, and whether it is used, rejected or withheld.
--- A view: rows of people who may not be profiled are judged and counted here, and stored nowhere.
-{{ config(materialized='view') }}
-{#- silence is consent only where there is no ledger and the user said granted for everybody #}
-{%- set silence_is_consent = (
-    not dbt_segmentation.seg_var('seg_consents_relation') and dbt_segmentation.seg_var('seg_default_consent') == 'granted'
-) | string | lower %}
+-- One row per source record that is used: the customer it belongs to, and the link that says so.
 with
 
-records as (
+allowed_records as (
 
-    select * from {{ ref('stg_seg__customers') }}
-
-),
-
-profiling as (
-
-    select * from {{ ref('int_seg__consent_state') }}
-    where purpose = 'profiling'
-
-),
-
-erased as (
-
-    select distinct
+    select
+        record_key,
         source_system,
-        source_record_id
-    from {{ ref('stg_seg__erasure_requests') }}
+        source_record_id,
+        created_at,
+        updated_at
+    from {{ ref('int_seg__allowed_records') }}
 
 ),
 
-numbered as (
+record_links as (
+
+    select * from {{ ref('ml_seg__record_links') }}
+    where not is_held_back
+
+),
+
+-- each link seen from both of its ends
+link_ends as (
+
+    select
+        record_key_a as record_key,
+        record_key_b as linked_record_key,
+        group_key,
+        rule,
+        score
+    from record_links
+    union all
+    select
+        record_key_b as record_key,
+        record_key_a as linked_record_key,
+        group_key,
+        rule,
+        score
+    from record_links
+
+),
+
+ranked_ends as (
 
     select
         *,
         row_number() over (
-            partition by source_system, source_record_id
-            order by
-                updated_at desc nulls last, created_at desc nulls last, {{ dbt_segmentation.seg_tie_breaker('customers') }}
-        ) as copy_number
-    from records
+            partition by record_key
+            order by score desc, linked_record_key asc, rule asc
+        ) as link_rank
+    from link_ends
 
 ),
 
-judged as (
+grouped as (
+
+    select
+        allowed_records.*,
+        coalesce(ranked_ends.group_key, allowed_records.record_key) as group_key,
+        ranked_ends.linked_record_key,
+        ranked_ends.rule as match_rule,
+        ranked_ends.score as match_score
+    from allowed_records
+    left join ranked_ends
+        on
+            allowed_records.record_key = ranked_ends.record_key
+            and ranked_ends.link_rank = 1
+
+),
+
+ranked as (
 
     select
         *,
-        {{ dbt_segmentation.seg_first_problem([
-            ('source_system is null', 'missing_source_system', 'source_system', none),
-            ('source_record_id is null', 'missing_source_record_id', 'source_record_id', none),
-            ('copy_number > 1', 'duplicate_key', 'source_record_id', 'source_record_id'),
-        ]) }}
-    from numbered
+        row_number() over (
+            partition by group_key
+            order by created_at asc nulls last, record_key asc
+        ) as age_rank,
+        count(*) over (partition by group_key) as record_count
+    from grouped
+
+),
+
+-- the oldest record names the customer: a newer one never changes who somebody is
+named as (
+
+    select
+        group_key,
+        record_key as customer_id
+    from ranked
+    where age_rank = 1
 
 ),
 
 final as (
 
     select
-        judged.*,
-        {{ dbt_segmentation.seg_key(['judged.source_system', 'judged.source_record_id']) }} as customer_id,
-        case
-            when judged.source_record_id is null or judged.source_system is null then 'rejected'
-            -- before any other reason: a rejected row is listed, and nothing of these people is
-            when erased.source_record_id is not null then 'withheld'
-            when not coalesce(profiling.is_granted, {{ silence_is_consent }}) then 'withheld'
-            when judged.rejection_reason is not null then 'rejected'
-            else 'used'
-        end as row_status
-    from judged
-    left join profiling
-        on
-            judged.source_system = profiling.source_system
-            and judged.source_record_id = profiling.source_record_id
-    left join erased
-        on
-            judged.source_system = erased.source_system
-            and judged.source_record_id = erased.source_record_id
+        ranked.record_key,
+        ranked.source_system,
+        ranked.source_record_id,
+        named.customer_id,
+        ranked.match_rule,
+        ranked.match_score,
+        ranked.linked_record_key,
+        ranked.record_count,
+        ranked.created_at,
+        ranked.updated_at
+    from ranked
+    inner join named
+        on ranked.group_key = named.group_key
 
 )
 

@@ -1,12 +1,5 @@
 -- One row per input: rows read from the source, and what became of them.
-{%- set checked = {
-    'customers': 'int_seg__customer_records',
-    'orders': 'int_seg__checked_orders',
-    'order_lines': 'int_seg__checked_order_lines',
-    'campaign_touches': 'int_seg__checked_campaign_touches',
-    'consents': 'int_seg__checked_consents',
-    'erasure_requests': 'int_seg__checked_erasure_requests',
-} %}
+{%- set checked = dbt_segmentation.seg_checked_inputs() %}
 with
 
 run as (
@@ -15,7 +8,7 @@ run as (
 
 ),
 
-{% for input, model in checked.items() -%}
+{% for input, its in checked.items() -%}
 {{ input }}_read as (
 
     -- counted at the source itself, before any rule of ours
@@ -31,7 +24,7 @@ run as (
         count(case when row_status = 'rejected' then 1 end) as rows_rejected,
         count(case when row_status = 'later' then 1 end) as rows_later,
         count(case when row_status = 'withheld' then 1 end) as rows_withheld
-    from {{ ref(model) }}
+    from {{ ref(its.model) }}
 
 ),
 

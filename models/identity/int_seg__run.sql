@@ -3,9 +3,13 @@
 {%- set as_of_date = "cast('" ~ given ~ "' as date)" if given else 'cast(null as date)' %}
 with
 
-orders as (
+happenings as (
 
-    select * from {{ ref('stg_seg__orders') }}
+    select {{ dbt_segmentation.seg_local_time('ordered_at') }} as happened_local
+    from {{ ref('stg_seg__orders') }}
+    union all
+    select {{ dbt_segmentation.seg_local_time('occurred_at') }} as happened_local
+    from {{ ref('stg_seg__events') }}
 
 ),
 
@@ -17,10 +21,10 @@ clock as (
 
 last_day as (
 
-    select max(cast({{ dbt_segmentation.seg_local_time('orders.ordered_at') }} as date)) as last_order_day
-    from orders
+    select max(cast(happenings.happened_local as date)) as last_day
+    from happenings
     cross join clock
-    where cast({{ dbt_segmentation.seg_local_time('orders.ordered_at') }} as date) <= clock.run_date
+    where cast(happenings.happened_local as date) <= clock.run_date
 
 ),
 
@@ -28,7 +32,7 @@ final as (
 
     select
         '{{ invocation_id }}' as run_id,
-        coalesce({{ as_of_date }}, last_day.last_order_day) as as_of_date,
+        coalesce({{ as_of_date }}, last_day.last_day) as as_of_date,
         clock.run_date
     from clock
     cross join last_day

@@ -1,12 +1,6 @@
 -- One row per input row that no segment is built from because something is wrong with it: which rule it breaks, the value masked.
-{%- set checked = {
-    'customers': ('int_seg__customer_records', 'source_record_id'),
-    'orders': ('int_seg__checked_orders', 'order_id'),
-    'order_lines': ('int_seg__checked_order_lines', 'order_line_id'),
-    'campaign_touches': ('int_seg__checked_campaign_touches', 'touch_id'),
-    'consents': ('int_seg__checked_consents', 'source_record_id'),
-    'erasure_requests': ('int_seg__checked_erasure_requests', 'request_id'),
-} %}
+{%- set columns = dbt_segmentation.seg_input_columns() %}
+{%- set checked = dbt_segmentation.seg_checked_inputs() %}
 with
 
 run as (
@@ -16,17 +10,17 @@ run as (
 ),
 
 rejected as (
-    {% for input, (model, key) in checked.items() %}
+    {% for input, its in checked.items() %}
     select
         '{{ input }}' as input,
-        {{ 'cast(null as ' ~ dbt.type_string() ~ ')' if input == 'order_lines' else 'source_system' }} as source_system,
+        {{ 'source_system' if 'source_system' in columns[input] else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as source_system,
         {#- a customer's own number is masked like any value; other keys are needed to find the row #}
-        {{ dbt_segmentation.seg_masked(key) if key == 'source_record_id' else key }} as record_key,
-        {{ key }} as given_key,
+        {{ dbt_segmentation.seg_masked(its.key) if its.key == 'source_record_id' else 'cast(' ~ its.key ~ ' as ' ~ dbt.type_string() ~ ')' }} as record_key,
+        cast({{ its.key }} as {{ dbt.type_string() }}) as given_key,
         rejection_reason as reason,
         rejected_field as field,
-        {{ dbt_segmentation.seg_masked('rejected_value') }} as masked_value
-    from {{ ref(model) }}
+        masked_value
+    from {{ ref(its.model) }}
     where row_status = 'rejected'
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}

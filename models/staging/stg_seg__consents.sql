@@ -1,4 +1,4 @@
--- One row per statement in the consent ledger: our names, trimmed and cast, nothing dropped.
+-- One row per statement in the consent ledger: our names, trimmed and read, nothing dropped.
 with
 
 source as (
@@ -7,11 +7,29 @@ source as (
 
 ),
 
+given as (
+
+    select
+        {{ dbt_segmentation.seg_input_given('consents') }}
+    from source
+
+),
+
+labelled as (
+
+    select
+        given.*,
+        {{- dbt_segmentation.seg_label_columns('consents') }}
+    from given
+    {{- dbt_segmentation.seg_label_joins('consents') }}
+
+),
+
 final as (
 
     select
         {{ dbt_segmentation.seg_input_select('consents') }}
-    from source
+    from labelled
 
 )
 

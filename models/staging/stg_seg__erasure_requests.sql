@@ -1,4 +1,4 @@
--- One row per request to be forgotten: our names, trimmed and cast, nothing dropped.
+-- One row per request to be forgotten: our names, trimmed and read, nothing dropped.
 with
 
 source as (
@@ -7,11 +7,19 @@ source as (
 
 ),
 
+given as (
+
+    select
+        {{ dbt_segmentation.seg_input_given('erasure_requests') }}
+    from source
+
+),
+
 final as (
 
     select
         {{ dbt_segmentation.seg_input_select('erasure_requests') }}
-    from source
+    from given
 
 )
 

@@ -1,4 +1,4 @@
--- One row per row of the order lines input: our names, trimmed and cast, nothing dropped.
+-- One row per row of the order lines input: our names, trimmed and read, nothing dropped.
 with
 
 source as (
@@ -7,11 +7,29 @@ source as (
 
 ),
 
+given as (
+
+    select
+        {{ dbt_segmentation.seg_input_given('order_lines') }}
+    from source
+
+),
+
+labelled as (
+
+    select
+        given.*,
+        {{- dbt_segmentation.seg_label_columns('order_lines') }}
+    from given
+    {{- dbt_segmentation.seg_label_joins('order_lines') }}
+
+),
+
 final as (
 
     select
         {{ dbt_segmentation.seg_input_select('order_lines') }}
-    from source
+    from labelled
 
 )
 

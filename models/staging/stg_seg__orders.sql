@@ -1,4 +1,4 @@
--- One row per row of the orders input: our names, trimmed and cast, nothing dropped.
+-- One row per row of the orders input: our names, trimmed and read, nothing dropped.
 with
 
 source as (
@@ -7,11 +7,29 @@ source as (
 
 ),
 
+given as (
+
+    select
+        {{ dbt_segmentation.seg_input_given('orders') }}
+    from source
+
+),
+
+labelled as (
+
+    select
+        given.*,
+        {{- dbt_segmentation.seg_label_columns('orders') }}
+    from given
+    {{- dbt_segmentation.seg_label_joins('orders') }}
+
+),
+
 final as (
 
     select
         {{ dbt_segmentation.seg_input_select('orders') }}
-    from source
+    from labelled
 
 )
 

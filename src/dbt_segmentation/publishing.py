@@ -28,6 +28,9 @@ from dbt_segmentation.files import exclusive, literal, open_file, quote, replace
 PUBLISHED_TABLES = (
     "dim_seg__customers",
     "dim_seg__segments",
+    "fct_seg__customer_records",
+    "fct_seg__record_links",
+    "fct_seg__identity_changes",
     "fct_seg__customer_segments",
     "fct_seg__segment_history",
     "fct_seg__segment_transitions",
@@ -37,9 +40,17 @@ PUBLISHED_TABLES = (
     "fct_seg__model_candidates",
     "fct_seg__segment_drift",
     "fct_seg__rejected_rows",
+    "fct_seg__data_quality",
+    "fct_seg__alerts",
 )
 # What a segmentation remembers. Only for restoring a lost build file: no reader needs it.
-STATE_TABLES = ("ml_seg__model_parameters", "int_seg__refit_decisions", "int_seg__segment_memberships")
+STATE_TABLES = (
+    "int_seg__identity_history",
+    "ml_seg__model_parameters",
+    "int_seg__refit_decisions",
+    "int_seg__segment_memberships",
+    "int_seg__check_history",
+)
 RUN_TABLE = "int_seg__run"
 KEPT_VERSIONS = 3
 RECORDED = ("dbt-segmentation", "dbt-core", "dbt-duckdb", "duckdb", "scikit-learn")

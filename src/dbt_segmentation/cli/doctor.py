@@ -10,15 +10,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from rich.markup import escape
 from rich.table import Table
 
 from dbt_segmentation import __version__
 from dbt_segmentation.cli.options import EXIT_CONFIG, Settings, console
-from dbt_segmentation.cli.session import Session, open_session
+from dbt_segmentation.cli.session import PLUGIN, Session, open_session
 from dbt_segmentation.errors import ConfigError, SegmentationError
-from dbt_segmentation.files import open_file
+from dbt_segmentation.files import literal, open_file, quote
 from dbt_segmentation.project import Project
+from dbt_segmentation.pseudonyms import HOW_TO, pseudonyms, read_key
 
 OK, NOTE, WRONG = "ok", "note", "wrong"
 COLOURS = {OK: "green", NOTE: "yellow", WRONG: "red"}
@@ -26,6 +28,8 @@ NEEDED = {"dbt-core": ((1, 11), (1, 12)), "dbt-duckdb": ((1, 11), (1, 12)), "duc
 EXTRAS = {"evidently": "drift"}
 # A run holds the build file twice, and writes the published version beside it.
 ROOM_FACTOR, ROOM_AT_LEAST = 4, 500_000_000
+# The table that remembers, with each identity, this text's pseudonym under the key of its run.
+HISTORY, KEY_CHECK = "int_seg__identity_history", "key check"
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,16 @@ def _session_checks(session: Session) -> list[Check]:
     same = _try("package versions", lambda: _same_version(session.package))
     limits = [_limit(session, name) for name in ("threads", "memory_limit")]
     build = _try("build file", lambda: _build_file(session.build))
-    return [project, same, *limits, build, _disk(session), *map(_writable, (session.publish_dir, session.reports_dir))]
+    key = _try("pseudonym key", lambda: _pseudonym_key(session))
+    return [
+        project,
+        same,
+        *limits,
+        key,
+        build,
+        _disk(session),
+        *map(_writable, (session.publish_dir, session.reports_dir)),
+    ]
 
 
 def _python() -> Check:
@@ -114,6 +127,39 @@ def _limit(session: Session, name: str) -> Check:
     if value is None:
         return Check(f"DuckDB {name}", NOTE, "not set", f"set settings.{name} for target {session.target_name}")
     return Check(f"DuckDB {name}", OK, str(value))
+
+
+def _pseudonym_key(session: Session) -> str:
+    """Say where the key comes from, never what it is."""
+    if session.plugin is None:
+        raise ConfigError(f"target {session.target_name} does not name the plugin. Add plugins: [{{module: {PLUGIN}}}]")
+    key = read_key(session.plugin)
+    if key is None:
+        raise ConfigError(f"there is none. {HOW_TO}.")
+    _require_same_key(session.build, key)
+    if read_key({}) is None and not session.plugin.get("key_file"):
+        return "the demo's, which everybody knows: not for real customers"
+    return "given"
+
+
+def _require_same_key(build: Path, key: bytes) -> None:
+    """Compare with the key of the run before, as the macro `seg_functions_check` does at the start of a run."""
+    if not build.is_file():
+        return
+    with open_file(build, read_only=True) as connection:
+        schemas = connection.execute(
+            "select table_schema from information_schema.columns where table_catalog = current_database()"
+            f" and table_name = {literal(HISTORY)} and column_name = 'key_check'"
+        ).fetchall()
+        for (schema,) in schemas:
+            table = f"{quote(schema)}.{quote(HISTORY)}"
+            told = connection.execute(f"select key_check from {table} order by generation desc limit 1").fetchone()
+            if told and told[0] != pseudonyms(key, pa.array([KEY_CHECK]))[0].as_py():
+                raise ConfigError(
+                    "it is not the one of the run before: every customer_id would change, and history would be lost."
+                    " Give the former key back; to start anew on purpose, run with --full-refresh and the var"
+                    " seg_allow_full_refresh: true."
+                )
 
 
 def _build_file(build: Path) -> str:

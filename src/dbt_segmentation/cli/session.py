@@ -29,6 +29,8 @@ from dbt_segmentation.project import (
 )
 from dbt_segmentation.publishing import LINKS
 
+PLUGIN = "dbt_segmentation.duckdb_plugin"
+
 
 @dataclass(frozen=True)
 class Session:
@@ -48,6 +50,8 @@ class Session:
         That dbt will use.
     limits : mapping
         DuckDB settings of the target.
+    plugin : mapping or None
+        Config of this package's DuckDB plugin; None where the target does not name it.
     vars : mapping
         Values of the package's vars.
     """
@@ -61,6 +65,7 @@ class Session:
     build: Path
     threads: int
     limits: Mapping[str, Any]
+    plugin: Mapping[str, Any] | None
     vars: Mapping[str, Any]
 
     @property
@@ -104,10 +109,18 @@ def open_session(settings: Settings) -> Session:
         build=_build_file(project, profile),
         threads=profile.threads,
         limits={**(profile.credentials.config_options or {}), **(profile.credentials.settings or {})},
+        plugin=_plugin_config(profile),
         vars=effective_vars(project, package, cli_vars),
     )
     _require_apart(session)
     return session
+
+
+def _plugin_config(profile: Any) -> dict[str, Any] | None:
+    for plugin in profile.credentials.plugins or []:
+        if plugin.module == PLUGIN:
+            return dict(plugin.config or {})
+    return None
 
 
 def _require_apart(session: Session) -> None:

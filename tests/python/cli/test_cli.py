@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from dbt_segmentation.cli import report, run
@@ -345,7 +346,15 @@ def test_packages_that_need_a_network_are_left_to_the_user(consumer: Path) -> No
     assert "Run `dbt deps`" in result.stderr
 
 
-def test_doctor_tells_each_check(consumer: Path) -> None:
+def test_doctor_tells_each_check(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "does not name the plugin" in cli("doctor", "--json").stdout
+    profiles = yaml.safe_load((consumer / "profiles.yml").read_text(encoding="utf-8"))
+    for profile in profiles.values():
+        for output in profile["outputs"].values():
+            output["plugins"] = [{"module": "dbt_segmentation.duckdb_plugin"}]
+    (consumer / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+    assert "there is none" in cli("doctor", "--json").stdout
+    monkeypatch.setenv("SEG_HMAC_KEY", "a key of 32 characters, or of more")
     result = cli("doctor", "--json")
     document = json.loads(result.stdout)
     verdicts = {check["name"]: check["verdict"] for check in document["checks"]}

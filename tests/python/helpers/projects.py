@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +19,21 @@ import duckdb
 import pandas as pd
 import yaml
 
+from dbt_segmentation.duckdb_plugin import Plugin
+from helpers import forked
+
 ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(sys.executable).parent
+SAMPLE = ROOT / "tests" / "fixtures" / "sample"
+TRUTH = ROOT / "tests" / "fixtures" / "truth"
+DEMO = ROOT / "seeds" / "demo"
+SETTINGS = ("dbt_project.yml", "profiles.yml")
 MARTS = (
     "dim_seg__customers",
     "dim_seg__segments",
+    "fct_seg__customer_records",
+    "fct_seg__record_links",
+    "fct_seg__identity_changes",
     "fct_seg__customer_segments",
     "fct_seg__segment_history",
     "fct_seg__segment_transitions",
@@ -29,10 +43,37 @@ MARTS = (
     "fct_seg__model_candidates",
     "fct_seg__segment_drift",
     "fct_seg__rejected_rows",
+    "fct_seg__data_quality",
+    "fct_seg__alerts",
 )
-STATE = ("ml_seg__model_parameters", "int_seg__refit_decisions", "int_seg__segment_memberships")
+STATE = (
+    "int_seg__identity_history",
+    "ml_seg__model_parameters",
+    "int_seg__refit_decisions",
+    "int_seg__segment_memberships",
+    "int_seg__check_history",
+)
+HMAC_KEY = "a key that only tests know: 0123456789abcdef"
+# What a second run tells otherwise than the first: that the model is there already.
+SECOND_RUN = {"int_seg__fit_key", "int_seg__refit_decision", "ml_seg__fitted_parameters"}
 # What may differ from run to run: who wrote a row, and when.
 STAMPS = ("run_id", "registered_at")
+
+# The processes of `Project.steps`, by project folder. Each keeps a parsed project in memory until `end_workers`.
+WORKERS: dict[Path, subprocess.Popen[str]] = {}
+
+
+def end_workers() -> None:
+    """End the processes that `Project.steps` keeps."""
+    for worker in WORKERS.values():
+        worker.communicate()
+    WORKERS.clear()
+
+
+def _say(worker: subprocess.Popen[str], message: dict[str, Any]) -> None:
+    assert worker.stdin is not None
+    worker.stdin.write(json.dumps(message) + "\n")
+    worker.stdin.flush()
 
 
 @dataclass
@@ -45,15 +86,19 @@ class Project:
 
     def run(self, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command in the project's folder and give what it printed."""
-        return subprocess.run(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=self.folder,
-            env={**os.environ, "DO_NOT_TRACK": "1", "NO_COLOR": "1", "COLUMNS": "200", **self.env, **(env or {})},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        defaults = {"DO_NOT_TRACK": "1", "NO_COLOR": "1", "COLUMNS": "200"}
+        environment = {**os.environ, **defaults, **self.env, **(env or {})}
+        if "PYTHONHASHSEED" in environment:  # an interpreter takes it when it starts
+            return subprocess.run(
+                [str(BIN / command[0]), *command[1:]],
+                cwd=self.folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
+        return forked.run(command, self.folder, environment, timeout=600)
 
     def dbt(self, *arguments: str, env: dict[str, str] | None = None) -> str:
         """Run dbt, which must succeed."""
@@ -61,10 +106,13 @@ class Project:
         assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
         return result.stdout
 
-    def make(self, *arguments: str, env: dict[str, str] | None = None) -> str:
+    def make(self, *arguments: str, env: dict[str, str] | None = None) -> None:
         """Build seeds and models without the data tests, which the sample's own build runs."""
-        kinds = ("test", "unit_test")
-        return self.dbt("build", *(f"--exclude-resource-type={kind}" for kind in kinds), *arguments, env=env)
+        arguments = ("build", *(f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")), *arguments)
+        if env:
+            self.dbt(*arguments, env=env)
+        else:
+            self.steps([{"arguments": arguments}])
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table of the build file."""
@@ -93,10 +141,53 @@ class Project:
         """Fingerprint several tables."""
         return {name: self.fingerprint(name) for name in names}
 
+    def steps(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Run many dbt commands in one process, which parses once: see `dbt_steps`. All must succeed."""
+        worker = WORKERS.get(self.folder)
+        if worker is None:
+            worker = WORKERS[self.folder] = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("dbt_steps.py"))],
+                cwd=self.folder,
+                env={**os.environ, "DO_NOT_TRACK": "1", **self.env},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            _say(worker, {"build": str(self.build)})
+        answers = []
+        for step in steps:
+            _say(worker, step)
+            assert worker.stdout is not None
+            line = worker.stdout.readline()
+            assert line, f"the process that runs dbt ended with {worker.wait()}: {step}"
+            answers.append(json.loads(line))
+            assert "error" not in answers[-1], answers[-1]["error"]
+        return answers
+
+    def at(self, file: Path) -> Project:
+        """Give the project as it was when its build file was kept as `file`. For reading only."""
+        return Project(self.folder, file, self.env)
+
+    @contextmanager
+    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the build file as dbt does, under its catalog's name and with its functions: views need both."""
+        with duckdb.connect() as connection:
+            key = self.folder / "key"
+            key.write_text(HMAC_KEY, encoding="utf-8")
+            Plugin("seg", {"key_file": str(key)}).configure_connection(connection)
+            connection.execute(f"attach '{self.build}' as consumer (read_only)")
+            connection.execute("use consumer")
+            yield connection
+
     def duplicate(self, folder: Path) -> Project:
         """Copy the project, build file included, to a folder of its own."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder, folder / self.build.relative_to(self.folder), self.env)
+
+
+def pseudonym(system: str, record: str, key: str = HMAC_KEY) -> str:
+    """The key of a source record as the package should tell it, made here from the definition of HMAC alone."""
+    return hmac.new(key.encode(), f"{system}|-|{record}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def copy_repository(folder: Path) -> Path:
@@ -115,8 +206,32 @@ def copy_repository(folder: Path) -> Path:
     return folder
 
 
-def write_consumer(folder: Path, repository: Path, variables: dict[str, Any]) -> Project:
-    """Write a dbt project that installs this package by `local:` and keeps its raw tables in the schema `raw`."""
+def write_sample(folder: Path, repository: Path) -> Project:
+    """Copy this project, with the small sample in place of the demo: a build of seconds, and no demo values."""
+    shutil.copytree(repository, folder)
+    shutil.rmtree(folder / "seeds" / "demo")
+    shutil.copytree(SAMPLE, folder / "seeds" / "demo")
+    settings, profiles = (yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in SETTINGS)
+    settings["vars"]["dbt_segmentation"] |= SAMPLE_VARS
+    profile = profiles["dbt_segmentation"]
+    profile["target"] = "sample"
+    profile["outputs"] = {"sample": profile["outputs"]["demo"]}
+    for name, document in zip(SETTINGS, (settings, profiles), strict=True):
+        (folder / name).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return Project(folder, folder / "segmentation.duckdb")
+
+
+def write_consumer(
+    folder: Path, repository: Path, variables: dict[str, Any], raw: Sequence[str] | None = None
+) -> Project:
+    """Write a dbt project that installs this package by `local:` and keeps its raw tables in the schema `raw`.
+
+    `raw` are the statements that make these tables; without them they are the small sample.
+    """
+    statements = raw or [
+        f"create table raw.{name} as from read_csv('{SAMPLE / f'seg_sample_{name}.csv'}', all_varchar=true)"
+        for name in ("customers", "orders", "order_lines", "campaign_touches")
+    ]
     folder.mkdir(parents=True)
     documents: dict[str, Any] = {
         "dbt_project.yml": {
@@ -136,6 +251,7 @@ def write_consumer(folder: Path, repository: Path, variables: dict[str, Any]) ->
                         "path": "consumer.duckdb",
                         "threads": 2,
                         "settings": {"memory_limit": "1GB", "threads": 2},
+                        "plugins": [{"module": "dbt_segmentation.duckdb_plugin"}],
                     }
                 },
             }
@@ -143,19 +259,83 @@ def write_consumer(folder: Path, repository: Path, variables: dict[str, Any]) ->
     }
     for name, document in documents.items():
         (folder / name).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    project = Project(folder, folder / "consumer.duckdb")
-    seeds = repository / "seeds" / "demo"
-    project.execute(
-        "create schema raw",
-        *(
-            f"create table raw.{name} as select * from read_csv('{seeds / f'seg_sample_{name}.csv'}', all_varchar=true)"
-            for name in ("customers", "orders", "order_lines", "campaign_touches")
-        ),
-    )
-    project.dbt("deps")
+    project = Project(folder, folder / "consumer.duckdb", {"SEG_HMAC_KEY": HMAC_KEY})
+    project.execute("create schema raw", *statements)
+    # what `dbt deps` does with a local package, which the example's tests run
+    (folder / "dbt_packages").mkdir()
+    (folder / "dbt_packages" / "dbt_segmentation").symlink_to(repository, target_is_directory=True)
     return project
 
 
+def write_shop(folder: Path, repository: Path, **changes: Any) -> Project:
+    """Write a consumer project with a table for every input: the demo's rows of some hundred of its people, all texts.
+
+    Keyword arguments change its vars.
+    """
+    return write_consumer(folder, repository, {**SHOP_VARS, **changes}, _shop_tables())
+
+
+def _shop_tables() -> list[str]:
+    """Statements that make the shop's raw tables: of a chosen person every row, of nobody's rows a few."""
+
+    def seed(name: str) -> str:
+        return f"read_csv('{DEMO / f'seg_demo_{name}.csv'}', all_varchar=true, quote='\"', escape='\"', parallel=false)"
+
+    def truth(name: str) -> str:
+        return f"read_csv('{TRUTH / f'{name}.csv'}', all_varchar=true)"
+
+    def chosen(text: str, one_in: int) -> str:
+        return f"('0x' || left(md5({text}), 7))::bigint % {one_in} = 0"
+
+    owner = "(lower(trim(source_system)), trim(source_record_id))"
+    is_owned = f"{owner} in (select (source_system, source_record_id) from shop_records)"
+    owned = (
+        "orders",
+        "campaign_touches",
+        "survey_responses",
+        "support_tickets",
+        "customer_attributes",
+        "consents",
+        "erasure_requests",
+    )
+    whole = ("areas", "places", "calendar", "market_indicators", "exchange_rates")
+    visitors = "select visitor_id from shop_visitors"
+    return [
+        # of people with several records more are taken than of the others, and of those who asked to be erased all
+        f"""create temporary table shop_people as select person_id from {truth("records")}
+        group by person_id
+        having case when count(*) > 1 then {chosen("person_id", 5)} else {chosen("person_id", 15)} end
+        union select person_id from {truth("records")} where source_record_id in
+        (select source_record_id from {seed("erasure_requests")} order by request_id limit 3)""",
+        f"create temporary table shop_records as from {truth('records')} where person_id in (from shop_people)",
+        f"""create temporary table shop_visitors as select distinct visitor_id from {truth("visitors")}
+        where person_id in (from shop_people) or person_id is null and {chosen("visitor_id", 20)}""",
+        f"create table raw.customers as from {seed('customers')} where {is_owned}",
+        *(
+            f"create table raw.{name} as from {seed(name)} where {is_owned} or {chosen('source_record_id', 200)}"
+            for name in owned
+        ),
+        f"""create table raw.order_lines as from {seed("order_lines")}
+        where order_id in (select order_id from raw.orders) or {chosen("order_line_id", 500)}""",
+        f"create table raw.events as from {seed('events')} where visitor_id in ({visitors}) or {is_owned}",
+        f"""create table raw.social_engagements as from {seed("social_engagements")} where {is_owned} or handle in
+        (select handle from {seed("social_engagements")} where {is_owned})""",
+        *(f"create table raw.{name} as from {seed(name)}" for name in whole),
+    ]
+
+
+SAMPLE_VARS: dict[str, Any] = {
+    "seg_customers_relation": "ref:seg_sample_customers",
+    "seg_orders_relation": "ref:seg_sample_orders",
+    "seg_order_lines_relation": "ref:seg_sample_order_lines",
+    "seg_campaign_touches_relation": "ref:seg_sample_campaign_touches",
+    "seg_default_consent": "granted",
+    "seg_categories": ["bakery", "beauty", "garden", "grocery"],
+    "seg_n_segments": 3,  # so few customers show no structure of their own
+    "seg_min_segment_size": 8,
+    "seg_k_max": 5,
+    "seg_drift_min_rows": 8,
+}
 CONSUMER_VARS: dict[str, Any] = {
     "seg_customers_relation": "raw.customers",
     "seg_orders_relation": "raw.orders",
@@ -166,4 +346,33 @@ CONSUMER_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_k_max": 4,
     "seg_snapshot_count": 4,
+}
+INPUTS = (
+    "customers",
+    "orders",
+    "order_lines",
+    "events",
+    "campaign_touches",
+    "social_engagements",
+    "survey_responses",
+    "support_tickets",
+    "customer_attributes",
+    "consents",
+    "erasure_requests",
+    "areas",
+    "places",
+    "calendar",
+    "market_indicators",
+    "exchange_rates",
+)
+SHOP_VARS: dict[str, Any] = {
+    **{f"seg_{name}_relation": f"raw.{name}" for name in INPUTS},
+    "seg_currency": "EUR",
+    "seg_timezone": "Europe/Paris",
+    "seg_categories": ["grocery", "skincare"],
+    "seg_algorithm": "kmeans",
+    "seg_n_segments": 3,
+    "seg_min_segment_size": 8,
+    "seg_snapshot_count": 3,
+    "seg_drift_min_rows": 20,
 }

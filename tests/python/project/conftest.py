@@ -1,14 +1,24 @@
-"""Whole projects in temporary folders: this one with its sample, a consumer with its own tables, and the example."""
+"""Whole projects in temporary folders: this one with a small sample, a consumer of its own, and the example."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
-from helpers.projects import CONSUMER_VARS, Project, copy_repository, write_consumer
+from helpers.projects import CONSUMER_VARS, ROOT, Project, copy_repository, end_workers, write_consumer, write_sample
+
+from dbt_segmentation.duckdb_plugin import Plugin
+
+
+@pytest.fixture(autouse=True)
+def _no_idle_processes() -> Iterator[None]:
+    yield
+    end_workers()
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +29,29 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _sample(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
-    folder = tmp_path_factory.mktemp("sample") / "dbt_segmentation"
+    project = write_sample(tmp_path_factory.mktemp("sample") / "dbt_segmentation", repository)
+    project.dbt("build")
+    return project
+
+
+@pytest.fixture(scope="session")
+def sample(_sample: Project) -> Project:
+    """This project, built on the small sample. For reading only."""
+    return _sample
+
+
+@pytest.fixture
+def own_sample(_sample: Project, tmp_path: Path) -> Project:
+    """This project, built on the small sample, in a copy that a test may change."""
+    return _sample.duplicate(tmp_path / "dbt_segmentation")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+    """This project, built on its demo as `dbt build` at the root does it. For reading only."""
+    if os.environ.get("SEG_TEST_DEMO"):  # a build that is there already, for work on the tests themselves
+        return Project(ROOT, ROOT / "segmentation.duckdb")
+    folder = tmp_path_factory.mktemp("demo") / "dbt_segmentation"
     shutil.copytree(repository, folder)
     project = Project(folder, folder / "segmentation.duckdb")
     project.dbt("build")
@@ -27,15 +59,20 @@ def _sample(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Proje
 
 
 @pytest.fixture(scope="session")
-def sample(_sample: Project) -> Project:
-    """This project, built on its sample seed. For reading only."""
-    return _sample
+def demo_connection(demo: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the built demo that knows this package's functions, as dbt's own does: views need them."""
+    with duckdb.connect(str(demo.build), read_only=True) as connection:
+        Plugin("seg", {"demo_key": True}).configure_connection(connection)
+        yield connection
 
 
-@pytest.fixture
-def own_sample(_sample: Project, tmp_path: Path) -> Project:
-    """This project, built on its sample seed, in a copy that a test may change."""
-    return _sample.duplicate(tmp_path / "dbt_segmentation")
+@pytest.fixture(scope="session")
+def published_consumer(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+    """A consumer project after `dbt-segmentation run`. For reading only."""
+    project = write_consumer(tmp_path_factory.mktemp("published") / "consumer", repository, CONSUMER_VARS)
+    result = project.run("dbt-segmentation", "run")
+    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
+    return project
 
 
 @pytest.fixture

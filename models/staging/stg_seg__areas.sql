@@ -1,0 +1,26 @@
+-- One row per row of the areas input: our names, trimmed and read, nothing dropped.
+with
+
+source as (
+
+    select * from {{ dbt_segmentation.seg_input('areas') }}
+
+),
+
+given as (
+
+    select
+        {{ dbt_segmentation.seg_input_given('areas') }}
+    from source
+
+),
+
+final as (
+
+    select
+        {{ dbt_segmentation.seg_input_select('areas') }}
+    from given
+
+)
+
+select * from final

@@ -1,0 +1,63 @@
+"""Run commands of dbt and of this package in processes that are forked from one that has imported what they need.
+
+Importing takes a command of dbt longer than most of its models do, and the tests run more than a hundred. Each command still
+gets a process, environment and folder of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+PRELOADED = [
+    "dbt.cli.main",
+    "dbt.adapters.duckdb.impl",
+    "dbt_segmentation.cli.main",
+    "dbt_segmentation.fitting",
+    "dbt_segmentation.identity",
+    "evidently",
+    "evidently.presets",
+    "rapidfuzz",
+    "holidays",
+]
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(PRELOADED)
+
+
+def run(
+    command: Sequence[str], folder: Path, env: Mapping[str, str], timeout: float
+) -> subprocess.CompletedProcess[str]:
+    """Run `dbt ...` or `dbt-segmentation ...` as `subprocess.run` would, with what it printed as text."""
+    with tempfile.TemporaryDirectory() as scratch:
+        printed = [Path(scratch, name) for name in ("stdout", "stderr")]
+        process = CONTEXT.Process(target=_run, args=(list(command), str(folder), dict(env), *map(str, printed)))
+        process.start()
+        process.join(timeout)
+        if process.is_alive():
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(command, timeout)
+        out, err = (path.read_text(encoding="utf-8", errors="replace") if path.exists() else "" for path in printed)
+    return subprocess.CompletedProcess(command, int(process.exitcode or 0), out, err)
+
+
+def _run(command: list[str], folder: str, env: dict[str, str], out: str, err: str) -> None:
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    for number, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    sys.argv = command
+    main: Any
+    if command[0] == "dbt":
+        from dbt.cli.main import cli as main
+    else:
+        from dbt_segmentation.cli.main import main
+    sys.exit(main())
