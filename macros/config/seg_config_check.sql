@@ -73,21 +73,28 @@
 {% endmacro %}
 
 
-{#- Categories that give no feature name or the same one twice, and clustering features that do not exist. -#}
+{#- Categories and scales that give no feature name or the same one twice, and clustering features that do not exist. -#}
 {% macro _seg_feature_conflicts() %}
-  {%- set problems, seen = [], {} -%}
-  {%- set categories, chosen = dbt_segmentation.seg_var('seg_categories'), dbt_segmentation.seg_var('seg_clustering_features') -%}
-  {%- for setting in (categories, chosen) if setting is string or setting is mapping or setting is not sequence -%}
+  {%- set problems, chosen = [], dbt_segmentation.seg_var('seg_clustering_features') -%}
+  {%- set named = {
+    'seg_categories': (dbt_segmentation.seg_var('seg_categories'), dbt_segmentation.seg_category_feature),
+    'seg_survey_scales': (dbt_segmentation.seg_var('seg_survey_scales'), dbt_segmentation.seg_scale_feature),
+  } -%}
+  {%- for setting in (chosen, named.seg_categories[0], named.seg_survey_scales[0])
+        if setting is string or setting is mapping or setting is not sequence -%}
     {{ return([]) }}{#- _seg_bad_values() says so -#}
   {%- endfor -%}
-  {%- for category in categories -%}
-    {%- set feature = dbt_segmentation.seg_category_feature(category) -%}
-    {%- if feature == 'share_' -%}
-      {%- do problems.append("seg_categories: '" ~ category ~ "' has no letter or digit (a-z, 0-9) to name a feature with. Map it to another name in your staging.") -%}
-    {%- elif feature in seen -%}
-      {%- do problems.append("seg_categories: '" ~ seen[feature] ~ "' and '" ~ category ~ "' would both be the feature " ~ feature ~ ". Rename one in your staging.") -%}
-    {%- endif -%}
-    {%- do seen.update({feature: category}) -%}
+  {%- for setting, (values, feature_of) in named.items() -%}
+    {%- set seen = {} -%}
+    {%- for value in values -%}
+      {%- set feature = feature_of(value) -%}
+      {%- if feature.endswith('_') -%}
+        {%- do problems.append(setting ~ ": '" ~ value ~ "' has no letter or digit (a-z, 0-9) to name a feature with. Map it to another name in your staging.") -%}
+      {%- elif feature in seen -%}
+        {%- do problems.append(setting ~ ": '" ~ seen[feature] ~ "' and '" ~ value ~ "' would both be the feature " ~ feature ~ ". Rename one in your staging.") -%}
+      {%- endif -%}
+      {%- do seen.update({feature: value}) -%}
+    {%- endfor -%}
   {%- endfor -%}
   {%- set features = dbt_segmentation.seg_features().keys() | list -%}
   {%- for name in chosen if name not in features -%}

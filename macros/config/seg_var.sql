@@ -31,11 +31,12 @@
     'seg_currency': 'EUR',
     'seg_timezone': 'Europe/Paris',
     'seg_categories': ['children', 'fragrance', 'garden', 'grocery', 'linen', 'professional', 'skincare', 'tableware'],
+    'seg_survey_scales': ['brand_attachment', 'ecology', 'novelty', 'nps', 'price_sensitivity'],
   }) }}
 {% endmacro %}
 
 
 {#- The package default that a demo value replaces, where that default is not null. -#}
 {% macro _seg_demo_defaults() %}
-  {{ return({'seg_categories': [], 'seg_timezone': 'UTC'}) }}
+  {{ return({'seg_categories': [], 'seg_survey_scales': [], 'seg_timezone': 'UTC'}) }}
 {% endmacro %}

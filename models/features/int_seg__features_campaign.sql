@@ -14,7 +14,7 @@ touch_days as (
 
 ),
 
-final as (
+summed as (
 
     select
         customer_snapshots.customer_id,
@@ -29,6 +29,15 @@ final as (
             customer_snapshots.customer_id = touch_days.customer_id
             and {{ dbt_segmentation.seg_in_window('touch_days.touch_day', 'customer_snapshots.snapshot_date', window_days) }}
     group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+
+),
+
+final as (
+
+    select
+        *,
+        {{ dbt_segmentation.seg_ratio('messages_converted', 'messages_sent') }} as message_response_rate
+    from summed
 
 )
 

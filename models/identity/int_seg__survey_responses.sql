@@ -14,6 +14,7 @@ final as (
         response_id,
         customer_id,
         answered_day,
+        answered_at,
         survey_id,
         question_id,
         score,

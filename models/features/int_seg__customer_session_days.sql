@@ -1,0 +1,37 @@
+-- One row per customer, day of visits and day since which they are known to be the customer's: what windows of visits are summed from.
+with
+
+sessions as (
+
+    select * from {{ ref('int_seg__sessions') }}
+
+),
+
+final as (
+
+    select
+        customer_id,
+        session_day,
+        known_day,
+        count(*) as sessions,
+        sum(views) as views,
+        {{ dbt_segmentation.seg_exact_sum('dwell_seconds') }} as dwell_seconds,
+        count(case when is_bounce then 1 end) as bounces,
+        count(case when has_viewed_item then 1 end) as item_sessions,
+        count(case when has_cart then 1 end) as cart_sessions,
+        count(case when has_checkout then 1 end) as checkout_sessions,
+        count(case when has_purchase then 1 end) as purchase_sessions,
+        count(case when has_abandoned_cart then 1 end) as abandoned_carts,
+        sum(item_views) as item_views,
+        sum(searches) as searches,
+        sum(promotion_views) as promotion_views,
+        sum(wishlist_adds) as wishlist_adds,
+        sum(logins) as logins,
+        count(device) as device_sessions,
+        count(case when device in ('mobile', 'tablet') then 1 end) as mobile_sessions
+    from sessions
+    group by customer_id, session_day, known_day
+
+)
+
+select * from final

@@ -1,0 +1,52 @@
+-- One row per customer and snapshot with an act on a social network in the window: how many, of which kind, and in what mood.
+{%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+with
+
+customer_snapshots as (
+
+    select * from {{ ref('int_seg__customer_snapshots') }}
+
+),
+
+social_engagements as (
+
+    select * from {{ ref('int_seg__social_engagements') }}
+
+),
+
+summed as (
+
+    select
+        customer_snapshots.customer_id,
+        customer_snapshots.snapshot_date,
+        count(*) as social_count,
+        count(distinct social_engagements.network) as social_network_count,
+        count(case when social_engagements.kind in ('comment', 'share', 'mention', 'review', 'message') then 1 end) as social_voices,
+        count(case when social_engagements.sentiment in ('positive', 'neutral', 'negative') then 1 end) as sentiments,
+        count(case when social_engagements.sentiment = 'positive' then 1 end) as positives,
+        count(case when social_engagements.sentiment = 'negative' then 1 end) as negatives
+    from customer_snapshots
+    inner join social_engagements
+        on
+            customer_snapshots.customer_id = social_engagements.customer_id
+            and {{ dbt_segmentation.seg_in_window('social_engagements.occurred_day', 'customer_snapshots.snapshot_date', window_days) }}
+            and {{ dbt_segmentation.seg_in_window('social_engagements.known_day', 'customer_snapshots.snapshot_date') }}
+    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+
+),
+
+final as (
+
+    select
+        customer_id,
+        snapshot_date,
+        social_count,
+        social_network_count,
+        {{ dbt_segmentation.seg_ratio('social_voices', 'social_count') }} as social_voice_share,
+        -- from -1, all negative, to 1, all positive
+        {{ dbt_segmentation.seg_ratio('positives - negatives', 'sentiments') }} as social_sentiment
+    from summed
+
+)
+
+select * from final
