@@ -331,6 +331,7 @@ SAMPLE_VARS: dict[str, Any] = {
     "seg_campaign_touches_relation": "ref:seg_sample_campaign_touches",
     "seg_default_consent": "granted",
     "seg_categories": ["bakery", "beauty", "garden", "grocery"],
+    "seg_survey_scales": ["novelty", "price"],
     "seg_n_segments": 3,  # so few customers show no structure of their own
     "seg_min_segment_size": 8,
     "seg_k_max": 5,
@@ -370,6 +371,7 @@ SHOP_VARS: dict[str, Any] = {
     "seg_currency": "EUR",
     "seg_timezone": "Europe/Paris",
     "seg_categories": ["grocery", "skincare"],
+    "seg_survey_scales": ["ecology", "nps"],
     "seg_algorithm": "kmeans",
     "seg_n_segments": 3,
     "seg_min_segment_size": 8,

@@ -29,6 +29,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _sample(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+    if folder := os.environ.get("SEG_TEST_SAMPLE"):  # a build that is there already, for work on the tests themselves
+        return Project(Path(folder), Path(folder, "segmentation.duckdb"))
     project = write_sample(tmp_path_factory.mktemp("sample") / "dbt_segmentation", repository)
     project.dbt("build")
     return project

@@ -31,15 +31,19 @@ BOOKKEEPING = {
 }
 # An input that no feature is made of: which tables hold anything of it.
 ASIDE = {
-    "events": set(),
-    "social_engagements": {"int_seg__customer_themes"},
-    "survey_responses": {"int_seg__customer_themes"},
-    "support_tickets": {"int_seg__customer_themes"},
     "customer_attributes": {"int_seg__customer_attribute_history"},
     "areas": {"int_seg__areas", "int_seg__customer_geography"},
     "places": {"int_seg__places", "int_seg__nearest_places", "int_seg__customer_geography"},
     "calendar": {"int_seg__calendar"},
     "market_indicators": {"int_seg__market_indicators"},
+}
+# What the models of a family of features hold; these features describe segments, and no segment is made of them.
+DESCRIBING = {
+    "campaign_touches": {"int_seg__features_campaign"},
+    "events": {"int_seg__sessions", "int_seg__features_journey", "int_seg__features_intent"},
+    "social_engagements": {"int_seg__features_social"},
+    "survey_responses": {"int_seg__survey_scales", "int_seg__features_psychographic"},
+    "support_tickets": {"int_seg__features_support"},
 }
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 WITHOUT_TESTS = [*BUILD, "--exclude-resource-type=test"]
@@ -178,7 +182,7 @@ def test_an_input_that_no_feature_is_made_of_changes_nothing_but_its_own_tables(
     assert changed == ASIDE[name] | {f"int_seg__checked_{name}"}
 
 
-@pytest.mark.parametrize("name", ["orders", "order_lines", "campaign_touches", "exchange_rates"])
+@pytest.mark.parametrize("name", ["orders", "order_lines", "exchange_rates", *DESCRIBING])
 def test_inputs_of_features_change_no_identity(builds: dict[str, Project], name: str) -> None:
     changed = differing_tables(builds["everything"], builds[name])
     identity = {
@@ -188,9 +192,8 @@ def test_inputs_of_features_change_no_identity(builds: dict[str, Project], name:
         "int_seg__identity_history",
     }
     assert not changed & (identity | {"int_seg__golden_values", "int_seg__customers", "int_seg__customer_consents"})
-    assert "int_seg__customer_features" in changed
-    # messages are no part of what is clustered
-    assert ("fct_seg__customer_segments" in changed) == (name != "campaign_touches")
+    assert {"int_seg__customer_features"} | DESCRIBING.get(name, set()) <= changed
+    assert ("fct_seg__customer_segments" in changed) == (name not in DESCRIBING)
 
 
 def test_without_an_exchange_rate_an_order_in_another_currency_is_rejected(builds: dict[str, Project]) -> None:
@@ -233,7 +236,8 @@ def test_customers_and_orders_are_enough(builds: dict[str, Project], statuses: d
     assert len(project.table("fct_seg__customer_segments")) == len(project.table("int_seg__customers")) > 250
     assert project.table("fct_seg__model_runs")["verdict"].tolist() == ["segments"]
     features = project.table("int_seg__customer_features")
-    assert features[["basket_lines", "category_count", "messages_sent"]].isna().all().all()
+    absent = ["basket_lines", "category_count", "messages_sent", "session_count", "ticket_count", "social_count"]
+    assert features[absent].isna().all().all()
     assert features[["order_count", "revenue", "tenure_days"]].notna().all().all()
 
 
@@ -250,10 +254,11 @@ def test_customers_and_events_are_enough(builds: dict[str, Project], statuses: d
     snapshots = project.table("int_seg__snapshots")
     assert len(snapshots) == 4
     assert (snapshots["snapshot_date"].dt.date >= first).all()
-    # nothing is known of orders: that is no zero
+    # nothing is known of orders: that is no zero; no visit is one
     features = project.table("int_seg__customer_features")
-    numbers = features.drop(columns=["customer_id", "snapshot_date", "is_as_of", "is_window_complete", "tenure_days"])
-    assert numbers.isna().all().all()
+    assert features[["recency_days", "order_count", "revenue", "basket_lines", "messages_sent"]].isna().all().all()
+    assert (features["session_count"] >= 0).all()
+    assert features["session_count"].sum() > 10
     assert (features["tenure_days"] >= 0).all()
     # and the fit says so
     assert project.table("fct_seg__model_runs")["verdict"].tolist() == ["one_segment"]

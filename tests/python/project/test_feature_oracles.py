@@ -1,0 +1,394 @@
+"""Each family of features against a few lines of plain Python, on random rows: the SQL that dbt compiled, run on tables made here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import statistics
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import duckdb
+import pytest
+from helpers.projects import SAMPLE_VARS, Project
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+Rows = list[dict[str, Any]]
+Run = Callable[..., dict[tuple[Any, ...], dict[str, Any]]]
+WINDOW = 180
+SNAPSHOTS = (dt.date(2024, 1, 31), dt.date(2024, 2, 29), dt.date(2024, 3, 31), dt.date(2024, 10, 27))
+# around snapshots, the leap day, changes of the clock and the edge of the window
+DAYS = tuple(
+    day + dt.timedelta(days=offset) for day in SNAPSHOTS for offset in (-WINDOW, -WINDOW + 1, -60, -30, -2, -1, 0, 1)
+)
+CUSTOMERS = ("a", "b", "c")
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+COLUMNS = {
+    "int_seg__snapshots": {"snapshot_date": "date"},
+    "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date"},
+    "int_seg__customer_days": {"customer_id": "varchar", "order_day": "date"},
+    "int_seg__events": {
+        "event_id": "varchar",
+        "customer_id": "varchar",
+        "occurred_day": "date",
+        "known_day": "date",
+        "occurred_at": "timestamp",
+        "occurred_local": "timestamp",
+        "event_name": "varchar",
+        "duration_seconds": "double",
+        "device": "varchar",
+        "network": "varchar",
+    },
+    "int_seg__support_tickets": {
+        "customer_id": "varchar",
+        "opened_day": "date",
+        "closed_day": "date",
+        "satisfaction": "double",
+    },
+    "int_seg__social_engagements": {
+        "customer_id": "varchar",
+        "occurred_day": "date",
+        "known_day": "date",
+        "network": "varchar",
+        "kind": "varchar",
+        "sentiment": "varchar",
+    },
+    "int_seg__survey_responses": {
+        "response_id": "varchar",
+        "customer_id": "varchar",
+        "survey_id": "varchar",
+        "question_id": "varchar",
+        "scale_name": "varchar",
+        "answered_day": "date",
+        "answered_at": "timestamp",
+        "score": "double",
+        "scale_min": "double",
+        "scale_max": "double",
+        "reversed": "boolean",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def run(sample: Project) -> Run:
+    """Run compiled models one after the other on given rows; give the last one's rows by their first `key` columns."""
+
+    def run_models(models: Iterable[str], key: int = 2, **tables: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
+        with duckdb.connect() as connection:
+            for name, rows in tables.items():
+                columns = COLUMNS[name]
+                connection.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+                if rows:
+                    marks = ", ".join("?" * len(columns))
+                    connection.executemany(
+                        f"insert into {name} values ({marks})",
+                        [[row.get(column) for column in columns] for row in rows],
+                    )
+            for model in models:
+                file = sample.folder / "target/compiled/dbt_segmentation/models/features" / f"{model}.sql"
+                sql = re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", file.read_text(encoding="utf-8"))
+                connection.execute(f"create table {model} as {sql}")
+            cursor = connection.execute(f"select * from {model}")
+            names = [column[0] for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found = {tuple(row[name] for name in names[:key]): row for row in rows}
+        assert len(found) == len(rows)
+        return found
+
+    return run_models
+
+
+def spine() -> Rows:
+    return [{"customer_id": customer, "snapshot_date": day} for customer in CUSTOMERS for day in SNAPSHOTS]
+
+
+def seen(day: dt.date, snapshot: dt.date, window: int | None = WINDOW) -> bool:
+    return day <= snapshot and (window is None or (snapshot - day).days < window)
+
+
+def ratio(above: float, below: float) -> float | None:
+    return above / below if below else None
+
+
+def mean(values: Iterable[float]) -> float | None:
+    values = list(values)
+    return statistics.fmean(values) if values else None
+
+
+def assert_same(told: dict[str, Any], expected: dict[str, Any], where: object) -> None:
+    for name, value in expected.items():
+        if value is None or told[name] is None:
+            assert told[name] is value, (where, name, told[name], value)
+        else:
+            assert math.isclose(told[name], value, rel_tol=1e-9, abs_tol=1e-7), (where, name, told[name], value)
+
+
+NAMES = (
+    "event_session_start",
+    "event_page_view",
+    "event_view_item",
+    "event_search",
+    "event_promotion",
+    "event_add_to_wishlist",
+    "event_add_to_cart",
+    "event_cart_abandoned",
+    "event_begin_checkout",
+    "event_purchase",
+    "event_login",
+    "of_our_own",
+)
+AUTOMATIC = {NAMES[0], "event_cart_abandoned"}
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Rows:
+    rows = []
+    for number in range(draw(st.integers(0, 25))):
+        # seconds of a day, near the borders of pauses and of the day
+        at = draw(st.sampled_from([0, 30, 1799, 1800, 1801, 3600, 43200, 45000, 45000, 84600, 86399]))
+        day = draw(st.sampled_from(DAYS))
+        moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=at)
+        rows.append(
+            {
+                "event_id": f"e{number:03d}",
+                "customer_id": draw(st.sampled_from(CUSTOMERS)),
+                "occurred_day": day,
+                "known_day": day + dt.timedelta(days=draw(st.sampled_from([0, 0, 0, 3]))),
+                "occurred_at": moment,
+                "occurred_local": moment,
+                "event_name": draw(st.sampled_from(NAMES)),
+                "duration_seconds": draw(st.sampled_from([None, None, 0.0, 12.5, 600.0])),
+                "device": draw(st.sampled_from([None, "desktop", "mobile", "tablet"])),
+            }
+        )
+    return rows
+
+
+def visits(rows: Rows) -> list[Rows]:
+    """Visits in a loop: sort, and begin another one after a pause, on another day, or of another day of knowing."""
+    found: list[Rows] = []
+    last: dict[str, Any] | None = None
+    order = ("customer_id", "occurred_day", "known_day", "occurred_at", "event_id")
+    for row in sorted(rows, key=lambda row: [row[name] for name in order]):
+        same = last is not None and all(row[name] == last[name] for name in order[:3])
+        if same and last is not None and (row["occurred_at"] - last["occurred_at"]).total_seconds() <= 1800:
+            found[-1].append(row)
+        else:
+            found.append([row])
+        last = row
+    return found
+
+
+def has(visit: Rows, *names: str) -> int:
+    return sum(row["event_name"] in names for row in visit)
+
+
+@FEW
+@given(rows=events(), orders=st.lists(st.tuples(st.sampled_from(CUSTOMERS), st.sampled_from(DAYS)), unique=True))
+def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date]]) -> None:
+    tables = {
+        "int_seg__events": rows,
+        "int_seg__customer_snapshots": spine(),
+        "int_seg__customer_days": [{"customer_id": customer, "order_day": day} for customer, day in orders],
+    }
+    days = ("int_seg__sessions", "int_seg__customer_session_days")
+    journey = run((*days, "int_seg__features_journey"), **tables)
+    intent = run((*days, "int_seg__features_intent"), **tables)
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            known = [
+                visit
+                for visit in visits([row for row in rows if row["customer_id"] == customer])
+                if seen(visit[0]["occurred_day"], snapshot, None) and seen(visit[0]["known_day"], snapshot, None)
+            ]
+            recent = [visit for visit in known if seen(visit[0]["occurred_day"], snapshot)]
+            assert ((customer, snapshot) in journey) == bool(known)
+            assert ((customer, snapshot) in intent) == bool(recent)
+            if not known:
+                continue
+            n = len(recent)
+            first = min(visit[0]["occurred_day"] for visit in known)
+            ordered = min((day for one, day in orders if one == customer and day <= snapshot), default=None)
+            durations = [
+                sum(row["duration_seconds"] for row in visit if row["duration_seconds"] is not None)
+                if any(row["duration_seconds"] is not None for row in visit)
+                else (visit[-1]["occurred_at"] - visit[0]["occurred_at"]).total_seconds()
+                for visit in recent
+            ]
+            devices = [min(names) for v in recent if (names := [row["device"] for row in v if row["device"]])]
+            expected = {
+                "session_recency_days": (snapshot - max(visit[0]["occurred_day"] for visit in known)).days,
+                "session_count": n or None,
+                "session_depth": ratio(sum(has(v, "event_page_view", "event_view_item") for v in recent), n),
+                "session_dwell_seconds": ratio(sum(durations), n),
+                "bounce_share": ratio(sum(len(v) - has(v, *AUTOMATIC) <= 1 for v in recent), n),
+                "item_session_share": ratio(sum(has(v, "event_view_item") > 0 for v in recent), n),
+                "cart_session_share": ratio(sum(has(v, "event_add_to_cart") > 0 for v in recent), n),
+                "checkout_session_share": ratio(sum(has(v, "event_begin_checkout") > 0 for v in recent), n),
+                "purchase_session_share": ratio(sum(has(v, "event_purchase") > 0 for v in recent), n),
+                "mobile_session_share": ratio(sum(one != "desktop" for one in devices), len(devices)),
+                "visit_to_order_days": (ordered - first).days if ordered and ordered >= first else None,
+            }
+            assert_same(journey[customer, snapshot], expected, (customer, snapshot))
+            if not recent:
+                continue
+            carts = sum(has(v, "event_add_to_cart") > 0 for v in recent)
+            left = sum(
+                has(v, "event_add_to_cart", "event_cart_abandoned") > 0 and not has(v, "event_purchase") for v in recent
+            )
+            expected = {
+                "search_count": sum(has(v, "event_search") for v in recent),
+                "item_view_count": sum(has(v, "event_view_item") for v in recent),
+                "promotion_view_count": sum(has(v, "event_promotion") for v in recent),
+                "wishlist_count": sum(has(v, "event_add_to_wishlist") for v in recent),
+                "abandoned_cart_count": left,
+                "cart_abandonment_share": ratio(left, max(carts, left)),
+            }
+            assert_same(intent[customer, snapshot], expected, (customer, snapshot))
+
+
+TICKETS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "opened_day": st.sampled_from(DAYS),
+            "lasted": st.sampled_from([None, 0, 1, 40]),
+            "satisfaction": st.sampled_from([None, 1.0, 2.0, 5.0]),
+        }
+    ),
+    max_size=12,
+)
+
+
+@FEW
+@given(rows=TICKETS)
+def test_support(run: Run, rows: Rows) -> None:
+    for row in rows:
+        lasted = row["lasted"]
+        row["closed_day"] = None if lasted is None else row["opened_day"] + dt.timedelta(days=lasted)
+    told = run(["int_seg__features_support"], int_seg__customer_snapshots=spine(), int_seg__support_tickets=rows)
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            mine = [row for row in rows if row["customer_id"] == customer and seen(row["opened_day"], snapshot)]
+            assert ((customer, snapshot) in told) == bool(mine)
+            if mine:
+                closed = [row for row in mine if row["closed_day"] and row["closed_day"] <= snapshot]
+                expected = {
+                    "ticket_count": len(mine),
+                    "open_ticket_count": len(mine) - len(closed),
+                    "ticket_days": mean(row["lasted"] for row in closed),
+                    "ticket_satisfaction": mean(row["satisfaction"] for row in closed if row["satisfaction"]),
+                }
+                assert_same(told[customer, snapshot], expected, (customer, snapshot))
+
+
+ACTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "occurred_day": st.sampled_from(DAYS),
+            "later": st.sampled_from([0, 0, 5]),
+            "network": st.sampled_from(["x", "y"]),
+            "kind": st.sampled_from(["like", "comment", "share", "follow"]),
+            "sentiment": st.sampled_from([None, "positive", "neutral", "negative", "odd"]),
+        }
+    ),
+    max_size=15,
+)
+
+
+@FEW
+@given(rows=ACTS)
+def test_social(run: Run, rows: Rows) -> None:
+    for row in rows:
+        row["known_day"] = row["occurred_day"] + dt.timedelta(days=row["later"])
+    told = run(["int_seg__features_social"], int_seg__customer_snapshots=spine(), int_seg__social_engagements=rows)
+    moods = {"positive": 1, "neutral": 0, "negative": -1}
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            mine = [
+                row
+                for row in rows
+                if row["customer_id"] == customer
+                and seen(row["occurred_day"], snapshot)
+                and row["known_day"] <= snapshot
+            ]
+            assert ((customer, snapshot) in told) == bool(mine)
+            if mine:
+                expected = {
+                    "social_count": len(mine),
+                    "social_network_count": len({row["network"] for row in mine}),
+                    "social_voice_share": mean(row["kind"] in ("comment", "share") for row in mine),
+                    "social_sentiment": mean(moods[row["sentiment"]] for row in mine if row["sentiment"] in moods),
+                }
+                assert_same(told[customer, snapshot], expected, (customer, snapshot))
+
+
+ANSWERS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "scale_name": st.sampled_from([*SAMPLE_VARS["seg_survey_scales"], "not asked for"]),
+            "question_id": st.sampled_from(["q1", "q2", "q3", "q4"]),
+            "answered_day": st.sampled_from(DAYS),
+            "score": st.sampled_from([None, 1.0, 2.0, 4.0, 5.0]),
+            "scale_max": st.sampled_from([5.0, 5.0, 5.0, 1.0, None]),
+            "reversed": st.sampled_from([None, False, True]),
+        }
+    ),
+    max_size=40,
+)
+
+
+def item_score(row: dict[str, Any]) -> float | None:
+    if row["score"] is None or row["scale_max"] in (None, 1.0):
+        return None
+    share = (row["score"] - 1) / (row["scale_max"] - 1)
+    return float(1 - share if row["reversed"] else share)
+
+
+@FEW
+@given(rows=ANSWERS)
+def test_psychographic(run: Run, rows: Rows) -> None:
+    for number, row in enumerate(rows):
+        row |= {"response_id": f"{number:03d}", "survey_id": "s", "scale_min": 1.0}
+        row["answered_at"] = dt.datetime.combine(row["answered_day"], dt.time(12))
+    tables = {
+        "int_seg__survey_responses": rows,
+        "int_seg__snapshots": [{"snapshot_date": day} for day in SNAPSHOTS],
+    }
+    items = "int_seg__survey_items_as_of"
+    told = run((items, "int_seg__survey_scales", "int_seg__features_psychographic"), **tables)
+    scales = run((items, "int_seg__survey_scales"), **tables)
+    for snapshot in SNAPSHOTS:
+        # the last answer that has a score or should have one; one that can't be scored leaves the item without
+        last: dict[tuple[str, str], dict[str, float | None]] = {}
+        for row in sorted(rows, key=lambda row: (row["answered_at"], row["response_id"])):
+            if row["answered_day"] <= snapshot and row["score"] is not None and row["scale_max"] is not None:
+                last.setdefault((row["scale_name"], row["customer_id"]), {})[row["question_id"]] = item_score(row)
+        answers = {
+            key: {question: score for question, score in given_.items() if score is not None}
+            for key, given_ in last.items()
+        }
+        for scale in {scale for scale, _ in answers}:
+            people = {customer: given_ for (name, customer), given_ in answers.items() if name == scale and given_}
+            asked = sorted({question for given_ in people.values() for question in given_})
+            assert ((snapshot, scale) in scales) == bool(asked)
+            if not asked:
+                continue
+            complete = [[given_[q] for q in asked] for given_ in people.values() if len(given_) == len(asked)]
+            alpha = None
+            if len(asked) > 1 and len(complete) > 1:
+                total = statistics.pvariance([sum(line) for line in complete])
+                if total > 1e-9:
+                    each = sum(statistics.pvariance(list(item)) for item in zip(*complete, strict=True))
+                    alpha = len(asked) / (len(asked) - 1) * (1 - each / total)
+            expected = {"items": len(asked), "respondents": len(complete), "alpha": alpha}
+            assert_same(scales[snapshot, scale], expected, (snapshot, scale))
+            if scale in SAMPLE_VARS["seg_survey_scales"]:
+                for customer, given_ in people.items():
+                    score = mean(given_.values()) if len(given_) >= len(asked) / 2 else None
+                    row = told[customer, snapshot]
+                    assert_same(row, {f"scale_{scale}": score}, (customer, snapshot, scale))
