@@ -75,7 +75,7 @@ joined as (
 
 ),
 
-final as (
+measured as (
 
     select
         customer_id,
@@ -95,6 +95,44 @@ final as (
                 )) / nullif(purchase_gap_days, 0)
         end as purchase_gap_variation
     from joined
+
+),
+
+scored as (
+
+    select
+        customer_id,
+        snapshot_date,
+        -- fifths by rank: customers with equal values have equal scores, which ntile would not give them
+        {%- for score, (value, direction) in {
+            'recency_score': ('recency_days', 'desc'), 'frequency_score': ('order_count', 'asc'), 'monetary_score': ('revenue', 'asc'),
+        }.items() %}
+        {%- set among = 'partition by snapshot_date, case when ' ~ value ~ ' is null then 1 else 0 end' %}
+        case
+            when {{ value }} is not null
+                then 1 + floor(5 * {{ dbt_segmentation.seg_ratio(
+                    'rank() over (' ~ among ~ ' order by ' ~ value ~ ' ' ~ direction ~ ') - 1', 'count(*) over (' ~ among ~ ')'
+                ) }})
+        end as {{ score }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from measured
+    -- who never ordered has nothing to be ranked by
+    where recency_days is not null
+
+),
+
+final as (
+
+    select
+        measured.*,
+        scored.recency_score,
+        scored.frequency_score,
+        scored.monetary_score
+    from measured
+    left join scored
+        on
+            measured.customer_id = scored.customer_id
+            and measured.snapshot_date = scored.snapshot_date
 
 )
 

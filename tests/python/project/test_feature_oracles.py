@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import re
 import statistics
@@ -27,8 +28,32 @@ CUSTOMERS = ("a", "b", "c")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS = {
     "int_seg__snapshots": {"snapshot_date": "date"},
-    "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date"},
+    "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date", "known_since": "date"},
     "int_seg__customer_days": {"customer_id": "varchar", "order_day": "date"},
+    "int_seg__orders": {
+        "customer_id": "varchar",
+        "order_day": "date",
+        "ordered_local": "timestamp",
+        "revenue": "decimal(18, 4)",
+        "gross_amount": "decimal(18, 4)",
+        "discount_amount": "decimal(18, 4)",
+        "coupon_used": "boolean",
+    },
+    "int_seg__order_lines": {
+        "customer_id": "varchar",
+        "order_day": "date",
+        "category": "varchar",
+        "brand_type": "varchar",
+        "line_amount": "decimal(18, 4)",
+    },
+    "int_seg__run": {"as_of_date": "date"},
+    "int_seg__campaign_touches": {
+        "customer_id": "varchar",
+        "sent_day": "date",
+        "opened_day": "date",
+        "clicked_day": "date",
+        "converted_day": "date",
+    },
     "int_seg__events": {
         "event_id": "varchar",
         "customer_id": "varchar",
@@ -101,7 +126,12 @@ def run(sample: Project) -> Run:
 
 
 def spine() -> Rows:
-    return [{"customer_id": customer, "snapshot_date": day} for customer in CUSTOMERS for day in SNAPSHOTS]
+    since = dt.date(2023, 6, 1)
+    return [
+        {"customer_id": customer, "snapshot_date": day, "known_since": since}
+        for customer in CUSTOMERS
+        for day in SNAPSHOTS
+    ]
 
 
 def seen(day: dt.date, snapshot: dt.date, window: int | None = WINDOW) -> bool:
@@ -392,3 +422,162 @@ def test_psychographic(run: Run, rows: Rows) -> None:
                     score = mean(given_.values()) if len(given_) >= len(asked) / 2 else None
                     row = told[customer, snapshot]
                     assert_same(row, {f"scale_{scale}": score}, (customer, snapshot, scale))
+
+
+ORDERS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "order_day": st.sampled_from(DAYS),
+            "hour": st.sampled_from([0, 11, 12, 17, 18, 23]),
+            # refunds larger than orders, orders without an amount, and ties
+            "revenue": st.sampled_from([None, -30, 0, 10, 10, 99.9999]),
+            "gross_amount": st.sampled_from([None, 0, 20, 120.5]),
+            "discount_amount": st.sampled_from([0, 5]),
+            "coupon_used": st.sampled_from([None, False, True]),
+        }
+    ),
+    max_size=15,
+)
+LINES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "order_day": st.sampled_from(DAYS),
+            "category": st.sampled_from([None, "bakery", "beauty", "toys"]),
+            "brand_type": st.sampled_from([None, "private", "national"]),
+            "line_amount": st.sampled_from([-20, 0, 5, 12.25]),
+        }
+    ),
+    max_size=15,
+)
+
+
+def total(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def fifth(value: float | None, others: Iterable[float | None], better: int) -> float | None:
+    """The share of those who are worse, in fifths."""
+    known = [other for other in others if other is not None]
+    if value is None:
+        return None
+    return 1 + sum((value - other) * better > 0 for other in known) * 5 // len(known)
+
+
+@FEW
+@given(orders=ORDERS, lines=LINES)
+def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
+    for row in orders:
+        row["ordered_local"] = dt.datetime.combine(row["order_day"], dt.time(row["hour"], 59))
+    ordered = {(row["customer_id"], row["order_day"]) for row in orders}
+    # a line belongs to an order
+    lines = [row for row in lines if (row["customer_id"], row["order_day"]) in ordered]
+    tables = {"int_seg__orders": orders, "int_seg__order_lines": lines, "int_seg__customer_snapshots": spine()}
+    rfm, purchase, category = (
+        run((f"int_seg__customer_{days}", f"int_seg__features_{family}"), **tables)
+        for days, family in (("days", "rfm"), ("days", "purchase"), ("category_days", "category"))
+    )
+    for snapshot in SNAPSHOTS:
+        expected: dict[str, dict[str, float | None]] = {}
+        for customer in CUSTOMERS:
+            mine = [row for row in orders if row["customer_id"] == customer and row["order_day"] <= snapshot]
+            recent = [row for row in mine if seen(row["order_day"], snapshot)]
+            days = sorted({row["order_day"] for row in mine})
+            gaps = [(after - before).days for before, after in itertools.pairwise(days) if seen(after, snapshot)]
+            n = len(recent)
+            revenue = total(float(row["revenue"]) if row["revenue"] is not None else None for row in recent) if n else 0
+            spread = statistics.pstdev(gaps) / statistics.fmean(gaps) if len(gaps) >= 3 else None
+            expected[customer] = {
+                "recency_days": (snapshot - days[-1]).days if days else None,
+                "tenure_days": (snapshot - dt.date(2023, 6, 1)).days,
+                "order_count": n,
+                "revenue": revenue,
+                "average_order_value": ratio(revenue, n) if revenue is not None else None,
+                "purchase_gap_days": mean(gaps),
+                "purchase_gap_variation": spread,
+            }
+            assert ((customer, snapshot) in purchase) == bool(recent)
+            mine = [row for row in lines if row["customer_id"] == customer and seen(row["order_day"], snapshot)]
+            if recent:
+                gross = total(row["gross_amount"] for row in recent)
+                branded = sum(row["line_amount"] for row in mine if row["brand_type"])
+                private = sum(row["line_amount"] for row in mine if row["brand_type"] == "private")
+                told = {
+                    "basket_lines": ratio(len(mine), n) if mine else None,
+                    "discount_share": ratio(sum(row["discount_amount"] for row in recent), gross) if gross else None,
+                    "coupon_order_share": sum(bool(row["coupon_used"]) for row in recent) / n,
+                    "private_label_share": private / branded if branded > 0 else None,
+                    "weekend_share": sum(row["order_day"].isoweekday() >= 6 for row in recent) / n,
+                    "morning_share": sum(row["hour"] < 12 for row in recent) / n,
+                    "evening_share": sum(row["hour"] >= 18 for row in recent) / n,
+                }
+                assert_same(purchase[customer, snapshot], told, (customer, snapshot))
+            spent: dict[str, float] = {}
+            for row in mine:
+                if row["category"]:
+                    spent[row["category"]] = spent.get(row["category"], 0) + row["line_amount"]
+            spent = {name: amount for name, amount in spent.items() if amount >= 0}
+            assert ((customer, snapshot) in category) == bool(spent)
+            if spent:
+                all_of_it = sum(spent.values())
+                told = {
+                    "category_count": len(spent),
+                    "category_concentration": sum((x / all_of_it) ** 2 for x in spent.values()) if all_of_it else None,
+                    "share_bakery": ratio(spent.get("bakery", 0), all_of_it),
+                }
+                assert_same(category[customer, snapshot], told, (customer, snapshot))
+        buyers = [one for one in expected.values() if one["recency_days"] is not None]
+        for customer, one in expected.items():
+            for score, value, better in (
+                ("recency_score", "recency_days", -1),
+                ("frequency_score", "order_count", 1),
+                ("monetary_score", "revenue", 1),
+            ):
+                others = [other[value] for other in buyers]
+                one[score] = fifth(one[value], others, better) if one["recency_days"] is not None else None
+            assert_same(rfm[customer, snapshot], one, (customer, snapshot))
+
+
+TOUCHES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "sent_day": st.sampled_from(DAYS),
+            "opened": st.sampled_from([None, 0, 2]),
+            "clicked": st.sampled_from([None, 0, 3]),
+            "converted": st.sampled_from([None, 1, 40]),
+        }
+    ),
+    max_size=12,
+)
+
+
+@FEW
+@given(rows=TOUCHES)
+def test_campaign(run: Run, rows: Rows) -> None:
+    for row in rows:
+        for act in ("opened", "clicked", "converted"):
+            row[f"{act}_day"] = None if row[act] is None else row["sent_day"] + dt.timedelta(days=row[act])
+    told = run(
+        ("int_seg__customer_touch_days", "int_seg__features_campaign"),
+        int_seg__campaign_touches=rows,
+        int_seg__run=[{"as_of_date": SNAPSHOTS[-1]}],
+        int_seg__customer_snapshots=spine(),
+    )
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            counts = {
+                f"messages_{act}": sum(
+                    row["customer_id"] == customer
+                    and row[f"{act}_day"] is not None
+                    and seen(row[f"{act}_day"], snapshot)
+                    for row in rows
+                )
+                for act in ("sent", "opened", "clicked", "converted")
+            }
+            assert ((customer, snapshot) in told) == any(counts.values())
+            if any(counts.values()):
+                counts["message_response_rate"] = ratio(counts["messages_converted"], counts["messages_sent"])
+                assert_same(told[customer, snapshot], counts, (customer, snapshot))
