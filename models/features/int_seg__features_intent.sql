@@ -22,10 +22,10 @@ summed as (
 
     select
         customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
         {%- for feature, column in counted.items() %}
-        sum(session_days.{{ column }}) as {{ feature }}{{ ',' if not loop.last }}
+        sum(session_days.{{ column }}) as {{ feature }},
         {%- endfor %}
+        customer_snapshots.snapshot_date
     from customer_snapshots
     inner join session_days
         on

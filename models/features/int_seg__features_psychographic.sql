@@ -51,10 +51,10 @@ final as (
 
     select
         customer_id,
-        snapshot_date{{ ',' if scales }}
         {%- for scale, feature in scales.items() %}
-        max(case when scale_name = {{ dbt.string_literal(dbt.escape_single_quotes(scale)) }} then scale_score end) as {{ feature }}{{ ',' if not loop.last }}
+        max(case when scale_name = {{ dbt.string_literal(dbt.escape_single_quotes(scale)) }} then scale_score end) as {{ feature }},
         {%- endfor %}
+        snapshot_date
     from scored
     group by customer_id, snapshot_date
 

@@ -102,7 +102,6 @@ scored as (
 
     select
         customer_id,
-        snapshot_date,
         -- fifths by rank: customers with equal values have equal scores, which ntile would not give them
         {%- for score, (value, direction) in {
             'recency_score': ('recency_days', 'desc'), 'frequency_score': ('order_count', 'asc'), 'monetary_score': ('revenue', 'asc'),
@@ -113,8 +112,9 @@ scored as (
                 then 1 + floor(5 * {{ dbt_segmentation.seg_ratio(
                     'rank() over (' ~ among ~ ' order by ' ~ value ~ ' ' ~ direction ~ ') - 1', 'count(*) over (' ~ among ~ ')'
                 ) }})
-        end as {{ score }}{{ ',' if not loop.last }}
+        end as {{ score }},
         {%- endfor %}
+        snapshot_date
     from measured
     -- who never ordered has nothing to be ranked by
     where recency_days is not null

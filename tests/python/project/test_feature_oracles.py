@@ -98,9 +98,11 @@ COLUMNS = {
 
 @pytest.fixture(scope="module")
 def run(sample: Project) -> Run:
-    """Run compiled models one after the other on given rows; give the last one's rows by their first `key` columns."""
+    """Run compiled models one after the other on given rows; give the last one's rows by the columns of `key`."""
 
-    def run_models(models: Iterable[str], key: int = 2, **tables: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
+    def run_models(
+        models: Iterable[str], key: tuple[str, ...] = ("customer_id", "snapshot_date"), **tables: Rows
+    ) -> dict[tuple[Any, ...], dict[str, Any]]:
         with duckdb.connect() as connection:
             for name, rows in tables.items():
                 columns = COLUMNS[name]
@@ -118,7 +120,7 @@ def run(sample: Project) -> Run:
             cursor = connection.execute(f"select * from {model}")
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        found = {tuple(row[name] for name in names[:key]): row for row in rows}
+        found = {tuple(row[name] for name in key): row for row in rows}
         assert len(found) == len(rows)
         return found
 
@@ -391,7 +393,7 @@ def test_psychographic(run: Run, rows: Rows) -> None:
     }
     items = "int_seg__survey_items_as_of"
     told = run((items, "int_seg__survey_scales", "int_seg__features_psychographic"), **tables)
-    scales = run((items, "int_seg__survey_scales"), **tables)
+    scales = run((items, "int_seg__survey_scales"), key=("snapshot_date", "scale_name"), **tables)
     for snapshot in SNAPSHOTS:
         # the last answer that has a score or should have one; one that can't be scored leaves the item without
         last: dict[tuple[str, str], dict[str, float | None]] = {}
