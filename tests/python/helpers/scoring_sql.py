@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -74,19 +75,42 @@ class _Macros:
         return self._environment.from_string(text).render()
 
 
-def score(parameters: pa.Table, features: pd.DataFrame, connection: duckdb.DuckDBPyConnection | None = None) -> pd.DataFrame:
+def score(parameters: pa.Table, features: pd.DataFrame) -> pd.DataFrame:
     """Score raw features with the package's SQL; rows in the order of the index."""
-    connection = connection or duckdb.connect()
+    with duckdb.connect() as connection:
+        wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date=pd.Timestamp("2026-01-31"))
+        connection.register("wide", wide)
+        connection.execute("create table int_seg__customer_features as select * from wide")
+        score_table(parameters, connection)
+        return connection.sql("from int_seg__segment_scores").df().set_index("customer_id").reindex(features.index)
+
+
+def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> None:
+    """Make int_seg__preprocessed_features and int_seg__segment_scores from int_seg__customer_features."""
+    connection.register("parameters", parameters)
     rows = connection.sql(
         "select stage, feature, component, cast(value as varchar) as value, text_value from parameters order by 1, 2, 3"
     ).fetchall()
     names = ("stage", "feature", "component", "value", "text_value")
     told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
-    settings = {"seg_borderline_margin": 0.05, "seg_hysteresis": 0}
-    macros = _Macros({"seg_model_parameter_rows": lambda: told, "seg_var": settings.__getitem__})
-    wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date=pd.Timestamp("2026-01-31"))
-    connection.execute("create or replace table int_seg__customer_features as select * from wide")
+    macros = _Macros(
+        {"seg_model_parameter_rows": lambda: told, "seg_var": {"seg_borderline_margin": 0.05}.__getitem__}
+    )
     connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
     for model in ("int_seg__preprocessed_features", "int_seg__segment_scores"):
         connection.execute(f"create or replace table {model} as {macros.render(model)}")
-    return connection.sql("from int_seg__segment_scores").df().set_index("customer_id").reindex(features.index)
+
+
+def create_features(
+    connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray
+) -> None:
+    """Make int_seg__customer_features of n_rows around centres of shape (k, p), inside DuckDB."""
+    connection.execute("select setseed(0.5)")
+    sums = ", ".join(
+        f"[{', '.join(str(float(value)) for value in column)}][1 + g] + random() + random() + random() - 1.5 as {name}"
+        for name, column in zip(names, centers.T, strict=True)
+    )
+    connection.execute(
+        f"create table int_seg__customer_features as select customer_id, date '2026-01-31' as snapshot_date, {sums} "
+        f"from (select range as customer_id, cast(hash(range) % {len(centers)} as integer) as g from range({n_rows}))"
+    )
