@@ -54,7 +54,7 @@ def jaffle_personas(seed: int = 0, days: int = 365) -> Known:
     from jafgen.simulation import Simulation
 
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002
+    np.random.seed(seed)
     Faker.seed(seed)
     simulation = Simulation(1, "raw")
     rows, told = [], set()
@@ -105,7 +105,7 @@ def _cup(order, day: int, is_tweeted: bool) -> dict[str, object]:
 
 
 def demo_personas() -> Known:
-    """What the demo's people bought, when and where, next to the persona that drew it."""
+    """Tell what the demo's people bought, when and where, next to the persona that drew it."""
     people = _read("tests/fixtures/truth/records.csv").merge(_read("tests/fixtures/truth/people.csv"), on="person_id")
     orders = _read("seeds/demo/seg_demo_orders.csv").drop_duplicates("order_id", keep=False)
     orders["source_system"] = orders["source_system"].str.strip().str.lower()
@@ -140,7 +140,7 @@ def _read(path: str) -> pd.DataFrame:
 
 
 def noise(kind: str, seed: int, n_rows: int = 1000, n_features: int = 6) -> pd.DataFrame:
-    """Customers without groups: normal, uniform, or one skewed blob."""
+    """Draw customers without groups: normal, uniform, or one skewed blob."""
     generator = np.random.default_rng([seed, 101])
     normal = generator.normal(size=(n_rows, n_features))
     drawn = {

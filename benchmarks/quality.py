@@ -28,7 +28,7 @@ def fit(frame: pd.DataFrame, **settings: object) -> SegmentModel:
 
 
 def peers(known: Known) -> tuple[float, float]:
-    """Adjusted Rand index of k-means and of a mixture that are told the number of groups."""
+    """Measure k-means and a mixture that are told the number of groups: adjusted Rand indices."""
     scaled = StandardScaler().fit_transform(known.frame.fillna(known.frame.median()))
     k = len(np.unique(known.groups))
     kmeans = KMeans(k, n_init=10, random_state=0).fit_predict(scaled)
@@ -37,8 +37,9 @@ def peers(known: Known) -> tuple[float, float]:
 
 
 def bench_known() -> None:
-    """Adjusted Rand index beside the peers."""
-    print(f"{'data':<14} {'rows':>5} {'k':>3} {'found':>5} {'auto':>6} {'k-means':>8} {'mixture':>8} {'to best':>8} {'s':>5}  winner")
+    """Print the adjusted Rand index beside the peers."""
+    head = f"{'data':<14} {'rows':>5} {'k':>3} {'found':>5} {'auto':>6} {'k-means':>8} {'mixture':>8}"
+    print(f"{head} {'to best':>8} {'s':>5}  winner")
     gaps, ours, best = [], [], []
     for known in all_known():
         kmeans, mixture = peers(known)
@@ -67,7 +68,9 @@ def bench_noise(seeds: int) -> None:
     """How often data without groups are told to have none."""
     for kind in ("normal", "uniform", "skewed"):
         right = [
-            SegmentModel(min_segment_size=10, k_max=12, n_bootstraps=2, random_state=seed).fit(noise(kind, seed)).verdict_
+            SegmentModel(min_segment_size=10, k_max=12, n_bootstraps=2, random_state=seed)
+            .fit(noise(kind, seed))
+            .verdict_
             == "one_segment"
             for seed in range(seeds)
         ]

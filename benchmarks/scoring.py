@@ -1,7 +1,7 @@
 """Scoring five million customers: SQL from parameter rows beside scikit-learn's predict: `make bench-scoring`.
 
-Both start from a DuckDB table of raw features and end in a DuckDB table of labels. scikit-learn pays for the way out and
-back: Arrow batches to numpy, the same preprocessing in numpy, predict, and an insert.
+Both start from a DuckDB table of raw features and end in a DuckDB table of labels. scikit-learn pays for the way out
+and back: Arrow batches to numpy, the same preprocessing in numpy, predict, and an insert.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sklearn.cluster import KMeans
 from dbt_segmentation import SegmentModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "python"))
-from helpers.scoring_sql import create_features, score_table  # noqa: E402
+from helpers.scoring_sql import create_features, score_table
 
 BATCH = 500_000
 
@@ -38,7 +38,7 @@ def main() -> None:
     centers = generator.normal(size=(options.segments, options.features)) * 2
     connection = duckdb.connect(config={"threads": 2})
     create_features(connection, names, options.rows, centers)
-    sample = connection.execute(f"select * from int_seg__customer_features using sample 20000 rows (reservoir, 0)").df()
+    sample = connection.execute("select * from int_seg__customer_features using sample 20000 rows (reservoir, 0)").df()
     model = SegmentModel(algorithm="kmeans", n_segments=options.segments, transformation="none", n_bootstraps=2).fit(
         sample.set_index("customer_id")[names]
     )

@@ -50,7 +50,7 @@ def model_version(sample: str, config: str, versions: str) -> str:
 
 
 def describe(frame: pd.DataFrame, weights: Array | None, config: Mapping[str, object]) -> dict[str, str]:
-    """What a model version is made of, as rows of the stage `run`."""
+    """Collect what a model version is made of, as rows of the stage `run`."""
     text = canonical_json(config)
     return {
         "sample_hash": sample_hash(frame, weights),

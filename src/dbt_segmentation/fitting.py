@@ -110,7 +110,7 @@ def _choose_features(wanted: Sequence[str], frame: pd.DataFrame) -> list[str]:
 
 
 def _response(name: str | None, frame: pd.DataFrame) -> pd.Series | None:
-    """What features should have an effect on; a customer of whom nothing is known did nothing."""
+    """Values that features should have an effect on; a customer of whom nothing is known did nothing."""
     if name is None:
         return None
     numeric = [str(column) for column in frame.select_dtypes("number").columns]

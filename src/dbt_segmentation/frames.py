@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dbt_segmentation.errors import DataError
 from dbt_segmentation.arrays import Array
+from dbt_segmentation.errors import DataError
 
 # beyond this, squares leave the range of a double
 _LARGEST = 1e100
@@ -44,7 +44,8 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Nothing to fit on, a repeated or missing customer, a column that holds neither numbers nor categories, an infinite value.
+        Nothing to fit on, a repeated or missing customer, a column that holds neither numbers nor categories, an
+        infinite value.
     """
     clean = feature_frame(frame)
     if clean.shape[0] == 0:
@@ -64,7 +65,7 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def feature_frame(frame: pd.DataFrame, numeric: Sequence[str] = ()) -> pd.DataFrame:
-    """Check the columns of a frame, and give numbers as floats and categories as texts, sorted by name, rows as they are.
+    """Check the columns of a frame: numbers become floats, categories texts; sorted by name, rows as they are.
 
     Parameters
     ----------
@@ -95,7 +96,8 @@ def feature_frame(frame: pd.DataFrame, numeric: Sequence[str] = ()) -> pd.DataFr
             wrong.append(str(name))
     if wrong:
         raise DataError(
-            f"Columns that are not numeric: {', '.join(sorted(wrong))}. Encode them as numbers or as texts, or leave them out."
+            f"Columns that are not numeric: {', '.join(sorted(wrong))}. "
+            "Encode them as numbers or as texts, or leave them out."
         )
     clean = pd.DataFrame({name: columns[name] for name in sorted(columns)}, index=frame.index)
     _check_finite(clean.select_dtypes("number"))

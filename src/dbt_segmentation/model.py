@@ -10,19 +10,16 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from dbt_segmentation import fingerprints
-from dbt_segmentation.algorithms import Assignment, Partition, get_algorithms
+from dbt_segmentation.algorithms import get_algorithms
 from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing import Effort, Selection, SelectionPolicy, select_partition
-from dbt_segmentation.choosing.candidates import Candidate, Sample, candidate_table
+from dbt_segmentation.choosing.candidates import Sample, candidate_table
 from dbt_segmentation.choosing.search import Progress
 from dbt_segmentation.frames import clean_frame, clean_weights, feature_frame
 from dbt_segmentation.parameters import RunValue, StoredModel, as_parameter_table, model_rows, read_model
 from dbt_segmentation.preprocessing import Preprocessor, relevance
 from dbt_segmentation.settings import aligned_codes, aligned_response, check_settings, preprocessing_settings
-from dbt_segmentation.storing import restore, stored_model
-
-# keeps the posterior defined where every customer lies on a prototype
-_LEAST_VARIANCE = 1e-9
+from dbt_segmentation.storing import learn, restore, stored_model
 
 
 class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -44,8 +41,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Seed of everything random.
     k_min, k_max : int
         Numbers of segments tried.
-    winsor_limits, min_coverage, max_correlation, skew_limit, transformation, scaling, imputation, reduction, rotation, variance
-        See `preprocessing.PreprocessingSettings`; so for `overrides`.
+    winsor_limits, min_coverage, max_correlation, skew_limit, scaling, imputation, reduction, rotation, variance
+        See `preprocessing.PreprocessingSettings`; so for `transformation` (its `transform`) and `overrides`.
     noise : {"nearest", "segment"}
         Where DBSCAN and HDBSCAN put those who are near nobody.
     merge : {"none", "silhouette", "dunn"}
@@ -192,11 +189,11 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             self._prepare(clean, weights)
             selection = self._select(clean, weights, extras, progress)
             if self.feature_selection != "none" and self.preprocessor_.scalings_:
-                kept = self._worthwhile(clean, weights, selection, response)
+                kept = self._worthwhile(clean, selection, response)
                 if len(kept) < clean.shape[1]:
                     self._prepare(clean[kept], weights, set(clean.columns) - set(kept))
                     selection = self._select(clean[kept], weights, extras, progress)
-            self._learn(clean, weights, selection.winner)
+            learn(self, self.preprocessor_.transform(clean), weights, selection.winner)
         self.verdict_, self.reason_ = selection.verdict, selection.reason
         self.candidates_ = candidate_table(selection.candidates)
         self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(clean))
@@ -229,56 +226,19 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             progress=progress,
         )
 
-    def _worthwhile(
-        self, clean: pd.DataFrame, weights: Array | None, selection: Selection, response: pd.Series | None
-    ) -> list[str]:
+    def _worthwhile(self, clean: pd.DataFrame, selection: Selection, response: pd.Series | None) -> list[str]:
         """Columns with an effect on the response, or else on the segments; all where there is nothing to tell."""
-        if response is not None:
-            target: Array | Labels = aligned_response(response, clean)
-        elif selection.winner is not None:
-            target = selection.winner.partition.labels
-        else:
+        if response is None and selection.winner is None:
             return list(clean.columns)
-        scaled = self.preprocessor_.scaled(clean)
-        judged = relevance.relevance(scaled, target, self.feature_selection, int(self.random_state))
+        target: Array | Labels = selection.winner.partition.labels if selection.winner else np.zeros(0)
+        if response is not None:
+            target = aligned_response(response, clean)
         goal = "segments" if response is None else "response"
-        for i, scaling in enumerate(self.preprocessor_.scalings_):
-            self.importances_[scaling.name, f"{goal}_forest"] = float(judged.importance[i])
-            self.importances_[scaling.name, f"{goal}_rank"] = float(judged.rank[i])
-        kept = {scaling.column for i, scaling in enumerate(self.preprocessor_.scalings_) if judged.kept[i]}
-        return [name for name in clean.columns if name in kept]
-
-    def _learn(self, clean: pd.DataFrame, weights: Array | None, chosen: Candidate | None) -> None:
-        """Set everything that scoring needs."""
-        points = self.preprocessor_.transform(clean)
-        n_rows, n_features = points.shape
-        share = np.ones(n_rows) if weights is None else weights
-        self.jaccard_: Array = np.ones(1)
-        center: Array = (points * share[:, None]).sum(axis=0, keepdims=True) / share.sum()
-        partition = Partition(Assignment.of_prototypes(center), np.zeros(n_rows, dtype=np.int64))
-        if chosen is not None:
-            partition = chosen.partition
-            self.jaccard_ = np.ones(partition.n_segments) if chosen.jaccard is None else chosen.jaccard
-        self.algorithm_ = chosen.algorithm if chosen else get_algorithms(self.algorithm)[0].name
-        self.assignment_, self.merges_ = partition.assignment, partition.merges
-        n_segments = partition.n_segments
-        self.segment_keys_ = [f"seg_{j + 1:03d}" for j in range(n_segments)]
-        labels = partition.labels
-        self.prototypes_ = self._centers(points, labels, weights)
-        self.sizes_ = np.bincount(labels, minlength=n_segments)
-        counted = np.bincount(labels, weights, minlength=n_segments)
-        self.shares_ = counted / counted.sum()
-        distances = self.assignment_.distances(points, labels)
-        spread = float(np.average(distances**2, weights=weights)) / max(n_features, 1)
-        self.within_variance_ = max(spread, _LEAST_VARIANCE)
-        self.outlier_distance_ = float(np.quantile(distances, 0.995))
-
-    def _centers(self, points: Array, labels: Labels, weights: Array | None) -> Array:
-        """Prototypes where there is one a segment, else means."""
-        assignment = self.assignment_
-        if len(assignment.owners) == assignment.n_segments and assignment.noise is None:
-            return assignment.centers
-        return np.nan_to_num(assignment.segment_centers(points, labels, weights))
+        kept: list[str]
+        kept, self.importances_ = relevance.worthwhile(
+            self.preprocessor_, clean, target, self.feature_selection, goal, int(self.random_state)
+        )
+        return kept
 
     def transform(self, frame: pd.DataFrame) -> Array:
         """Preprocessed coordinates of shape (n, p); columns that the model does not use may be of any type."""
@@ -286,11 +246,14 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         scalings = self.preprocessor_.scalings_
         used = dict.fromkeys(scaling.column for scaling in scalings)
         numeric = [scaling.column for scaling in scalings if not scaling.categories]
-        return self.preprocessor_.transform(feature_frame(frame[[name for name in used if name in frame.columns]], numeric))
+        return self.preprocessor_.transform(
+            feature_frame(frame[[name for name in used if name in frame.columns]], numeric)
+        )
 
     def predict(self, frame: pd.DataFrame) -> Labels:
         """Position of the segment, shape (n,); the lowest position on a tie."""
-        return self.assignment_.assign(self.transform(frame))
+        labels: Labels = self.assignment_.assign(self.transform(frame))
+        return labels
 
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Posterior of each segment, shape (n, k).

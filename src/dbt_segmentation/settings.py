@@ -33,7 +33,7 @@ def check_settings(model: Any) -> None:
 
 
 def preprocessing_settings(model: Any) -> PreprocessingSettings:
-    """The part of the parameters that is about features."""
+    """Pick the part of the parameters that is about features."""
     return PreprocessingSettings(
         tuple(model.winsor_limits),
         model.min_coverage,
@@ -60,7 +60,7 @@ def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str) -> L
 
 
 def aligned_response(response: pd.Series, frame: pd.DataFrame) -> Array | Labels:
-    """The response as numbers, or as whole numbers of its classes, in the row order of a cleaned frame."""
+    """Give the response as numbers, or its classes as whole numbers, in the row order of a cleaned frame."""
     found = _aligned(response, frame, "response")
     if found.isna().any():
         raise DataError("response has missing values.")

@@ -58,7 +58,9 @@ class Assignment:
             parts = squared_distances(points, self.centers) / -2.0
         else:
             parts = np.empty((len(points), len(self.centers)))
-            for j, (center, factor, constant) in enumerate(zip(self.centers, self.factors, self.constants, strict=True)):
+            for j, (center, factor, constant) in enumerate(
+                zip(self.centers, self.factors, self.constants, strict=True)
+            ):
                 parts[:, j] = constant - (((points - center) @ factor) ** 2).sum(axis=1) / 2.0
         found = np.full((len(points), self.n_segments), -np.inf)
         for segment in np.unique(self.owners):
@@ -90,7 +92,7 @@ class Assignment:
         return distance
 
     def reordered(self, order: Sequence[int]) -> "Assignment":
-        """The same segments, the one at order[0] first."""
+        """Put the same segments in another order, the one at order[0] first."""
         position = np.empty(self.n_segments, dtype=np.int64)
         position[list(order)] = np.arange(self.n_segments)
         noise = None if self.noise is None else (int(position[self.noise[0]]), self.noise[1])
@@ -105,7 +107,7 @@ class Assignment:
         )
 
     def merged(self, gone: int, into: int) -> "Assignment":
-        """The segment at `gone` joins the one at `into`; later positions move up by one."""
+        """Let the segment at `gone` join the one at `into`; later positions move up by one."""
         owners = np.where(self.owners == gone, into, self.owners)
         noise = self.noise
         if noise is not None and gone == noise[0]:

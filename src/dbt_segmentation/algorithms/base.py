@@ -94,9 +94,7 @@ def canonical_order(partition: Partition, points: Array) -> Partition:
     order = sorted(range(k), key=lambda j: (-int(sizes[j]), *centers[j].tolist()))
     position = np.empty(k, dtype=np.int64)
     position[order] = np.arange(k)
-    return replace(
-        partition, assignment=partition.assignment.reordered(order), labels=position[partition.labels]
-    )
+    return replace(partition, assignment=partition.assignment.reordered(order), labels=position[partition.labels])
 
 
 def weighted_rows(weights: Array, seed: int) -> Labels:

@@ -54,7 +54,7 @@ class _DensityAlgorithm:
 
 
 class DbscanAlgorithm(_DensityAlgorithm):
-    """DBSCAN (Ester, Kriegel, Sander and Xu 1996); its radius is the elbow of the sorted distances to the k-th neighbour."""
+    """DBSCAN (Ester et al. 1996); its radius is the elbow of the sorted distances to the k-th neighbour."""
 
     name = "dbscan"
 

@@ -44,7 +44,9 @@ class LinkageAlgorithm:
     ) -> Partition:
         """See `Algorithm.partition`."""
         rows = points if weights is None else points[weighted_rows(weights, seed)]
-        tree = _tree(rows.tobytes(), rows.shape, str(spec.option("linkage", "ward")), str(spec.option("metric", "euclidean")))
+        tree = _tree(
+            rows.tobytes(), rows.shape, str(spec.option("linkage", "ward")), str(spec.option("metric", "euclidean"))
+        )
         fitted: Labels = fcluster(tree, spec.n_segments, criterion="maxclust").astype(np.int64) - 1
         found = cover(rows, fitted, seed, "nearest")
         if weights is None:
@@ -54,7 +56,7 @@ class LinkageAlgorithm:
 
 @lru_cache(maxsize=16)
 def _tree(data: bytes, shape: tuple[int, int], way: str, metric: str) -> Array:
-    """The tree of one linkage: all numbers of segments are cuts of it."""
+    """Grow the tree of one linkage: all numbers of segments are cuts of it."""
     points = np.frombuffer(data, dtype=np.float64).reshape(shape)
     if metric == "cosine":
         # a customer at the average of everything has no direction: a hair keeps it from dividing by zero

@@ -1,6 +1,7 @@
 """Gaussian mixtures: segments of different width and slant, with exact posteriors."""
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -72,15 +73,15 @@ class MixtureAlgorithm:
 
 
 def mixture_assignment(estimator: GaussianMixture) -> Assignment:
-    """Assignment of a fitted mixture: affinities are weighted log densities, as scikit-learn has them."""
+    """Describe a fitted mixture: affinities are weighted log densities, as scikit-learn has them."""
     means = np.asarray(estimator.means_, dtype=np.float64)
     count, n_features = means.shape
     stored = np.asarray(estimator.precisions_cholesky_, dtype=np.float64)
-    shapes = {
+    shapes: dict[str, Callable[[], Array]] = {
         "full": lambda: stored,
         "tied": lambda: np.repeat(stored[None], count, axis=0),
-        "diag": lambda: np.stack([np.diag(row) for row in stored]),
-        "spherical": lambda: np.stack([np.eye(n_features) * value for value in stored]),
+        "diag": lambda: stored[:, :, None] * np.eye(n_features),
+        "spherical": lambda: stored[:, None, None] * np.eye(n_features),
     }
     factors = shapes[str(estimator.covariance_type)]()
     determinants = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)

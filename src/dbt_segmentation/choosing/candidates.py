@@ -48,6 +48,8 @@ class Sample:
         """Partition the rows, and merge what is too small; a slow method learns from as many rows as it can bear."""
         rows = subsample(len(self.points), algorithm.max_rows, np.random.default_rng([seed, 41]))
         part = self if len(rows) == len(self.points) else self.part(rows)
+        if spec.n_segments is not None:  # a bootstrap sample or half of very few rows
+            spec = replace(spec, n_segments=min(spec.n_segments, len(part.points)))
         found = algorithm.partition(part.points, spec, seed=seed, n_init=n_init, weights=part.weights)
         if part is not self:
             found = replace(found, labels=found.assignment.assign(self.points))
@@ -59,7 +61,7 @@ class Sample:
         return canonical_order(merge_similar(merged, self.points, self.merge), self.points)
 
     def part(self, rows: Labels) -> "Sample":
-        """Some of the rows; the least size shrinks with them."""
+        """Take some of the rows; the least size shrinks with them."""
         share = len(rows) / len(self.points)
         return replace(
             self,

@@ -119,7 +119,9 @@ def objections(candidate: Candidate, policy: SelectionPolicy, min_size: float, i
     if is_compared and candidate.excess.compactness <= 0:
         found.append("explains less than k-means does of data without segments")
     if candidate.partition.agreement < policy.agreement_min:
-        found.append(f"prototypes agree with the method for {less(candidate.partition.agreement, policy.agreement_min, 2)}")
+        found.append(
+            f"prototypes agree with the method for {less(candidate.partition.agreement, policy.agreement_min, 2)}"
+        )
     if candidate.jaccard is not None and candidate.stability_min < policy.stability_min:
         found.append(f"unstable: {less(candidate.stability_min, policy.stability_min, 2)}")
     return found
@@ -174,7 +176,11 @@ def judge(
             reason = candidate.reason or "not among the best of the screening; its stability was skipped"
         elif not reason and winner is not None:
             better = scores[winner] > scores[i] + 5e-10
-            reason = f"lower score {less(float(scores[i]), float(scores[winner]), 2)}" if better else "equal score, more segments"
+            reason = (
+                f"lower score {less(float(scores[i]), float(scores[winner]), 2)}"
+                if better
+                else "equal score, more segments"
+            )
         judged.append(
             replace(candidate, score=float(scores[i]), is_eligible=i in eligible, is_winner=i == winner, reason=reason)
         )

@@ -106,11 +106,15 @@ def select_partition(
     generator = np.random.default_rng([seed, 7])
     screen = sample.part(subsample(len(sample.points), effort.screen_rows, generator))
     tell("comparing with data without segments", 0, 1)
-    reference = _reference(screen.points, counts, effort, seed)
+    null = OneGroup(screen.points, seed)
+    possible = [count for count in counts if count <= _distinct_rows(screen.points, max(counts))] or [1]
+    reference = compare_with_null(screen.points, possible, KMeansAlgorithm(), null, effort.n_references, seed)
     unclear = structure_objection(reference.structure, policy)
     candidates = _screen(screen, algorithms, counts, len(sample.points), reference, effort, seed, tell)
     if n_segments:
-        candidates = [candidate for candidate in candidates if candidate.spec.n_segments or candidate.n_segments == n_segments]
+        candidates = [
+            candidate for candidate in candidates if candidate.spec.n_segments or candidate.n_segments == n_segments
+        ]
     if not candidates:
         return Selection("one_segment", f"no method found {n_segments} segments", [], None)
     index = sample.part(subsample(len(sample.points), effort.index_rows, generator))
@@ -145,12 +149,6 @@ def _distinct_rows(points: Array, enough: int) -> int:
     return first if first >= enough else len(np.unique(points, axis=0))
 
 
-def _reference(points: Array, counts: Sequence[int], effort: Effort, seed: int) -> Reference:
-    distinct = _distinct_rows(points, max(counts))
-    possible = [count for count in counts if count <= distinct] or [1]
-    return compare_with_null(points, possible, KMeansAlgorithm(), OneGroup(points, seed), effort.n_references, seed)
-
-
 def _screen(
     screen: Sample,
     algorithms: Sequence[Algorithm],
@@ -172,7 +170,8 @@ def _screen(
         if algorithm.name == "minibatch" and len(algorithms) > 1 and n_rows < _MINIBATCH_ROWS:
             continue
         size = max(2, round(screen.min_size))
-        jobs += [(algorithm, spec) for spec in algorithm.specs(possible, *screen.points.shape, size)]
+        n_points, n_features = screen.points.shape
+        jobs += [(algorithm, spec) for spec in algorithm.specs(possible, n_points, n_features, size)]
     candidates = []
     for done, (algorithm, spec) in enumerate(jobs):
         tell("trying candidates", done, len(jobs))
@@ -228,7 +227,9 @@ def _test(
         tell("testing stability", len(finalists), min(limit, batch))
         tested[i] = with_stability(tested[i], by_name[tested[i].algorithm], index, effort.n_bootstraps, seed)
         finalists.append(i)
-        logger.info("%s: silhouette %.3f, stability %.2f", tested[i].name, tested[i].silhouette, tested[i].stability_min)
+        logger.info(
+            "%s: silhouette %.3f, stability %.2f", tested[i].name, tested[i].silhouette, tested[i].stability_min
+        )
     return tested
 
 
@@ -246,9 +247,11 @@ def _take_order(
     n_segments: int,
     seed: int,
 ) -> Selection:
-    """The analyst's number: the best candidate of it, whatever the policy thinks."""
+    """Take the best candidate of the analyst's number, whatever the policy thinks."""
     finalists = [candidate for candidate in judged if candidate.stage == "finalist"]
-    best = max(finalists, key=lambda candidate: (candidate.is_winner, candidate.n_segments == n_segments, candidate.score))
+    best = max(
+        finalists, key=lambda candidate: (candidate.is_winner, candidate.n_segments == n_segments, candidate.score)
+    )
     if best.n_segments < 2:
         return Selection("one_segment", f"n_segments={n_segments} was ordered, but {best.reason}", judged, None)
     refined = _refine(best, sample, algorithms, seed)

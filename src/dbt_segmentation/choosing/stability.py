@@ -1,8 +1,9 @@
-"""Would other customers of the same kind have given the same segments?"""
+"""Whether other customers of the same kind would have given the same segments."""
 
 from collections.abc import Callable
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
 from dbt_segmentation.algorithms import Partition
@@ -81,8 +82,6 @@ def _prediction_strength(own: Labels, told: Labels) -> float:
 
 def change(labels: Labels, current: Labels) -> float:
     """Share of the customers whose segment changes, once segments are paired as well as they can be."""
-    from scipy.optimize import linear_sum_assignment
-
     table = np.zeros((int(labels.max()) + 1, int(current.max()) + 1))
     np.add.at(table, (labels, current), 1)
     rows, columns = linear_sum_assignment(table, maximize=True)

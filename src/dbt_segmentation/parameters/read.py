@@ -37,7 +37,7 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
     living = segments[segments["position"].notna()].sort_values("position", key=lambda column: column.astype(float))
     keys = [str(key) for key in living.index]
     preprocessor = _read_preprocessor(stages)
-    merges = stages["merge"].sort_values("feature")["text_value"] if "merge" in stages else []
+    merges = stages.get("merge", frame[:0]).sort_values("feature")["text_value"]
     importance = stages.get("importance", frame[:0])
     return StoredModel(
         run={str(name): value for name, value in _pivot(stages["run"]).iloc[0].items()},
@@ -90,7 +90,8 @@ def _read_preprocessor(stages: Stages) -> Preprocessor:
     categories = {str(name): tuple(str(text) for text in found) for name, found in texts.items()}
     knots = _read_knots(_values(stages, "knot"))
     scalings = tuple(
-        _scaling(str(name), row, knots.get(str(name), ()), categories.get(str(name), ())) for name, row in wide.iterrows()
+        _scaling(str(name), row, knots.get(str(name), ()), categories.get(str(name), ()))
+        for name, row in wide.iterrows()
     )
     names = [scaling.name for scaling in scalings]
     imputer = _read_imputer(_values(stages, "imputation"), names, np.array([scaling.imputed for scaling in scalings]))

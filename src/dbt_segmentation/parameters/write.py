@@ -13,9 +13,11 @@ _TELLING_CORRELATION = 0.5
 
 
 def model_rows(model: StoredModel) -> ParameterRows:
-    """Rows of a model: stages run, preprocess, category, knot, imputation, correlation, component, loading, scree,
-    prototype, part, factor, segment, merge, importance and candidate.
-    """  # noqa: D205, D400
+    """Rows of a model.
+
+    Stages: run, preprocess, category, knot, imputation, correlation, component, loading, scree, prototype, part,
+    factor, segment, merge, importance and candidate.
+    """
     rows = ParameterRows()
     for component, value in model.run.items():
         rows.add("run", "model", component, value)
@@ -36,7 +38,7 @@ def model_rows(model: StoredModel) -> ParameterRows:
 
 
 def _number(value: object) -> float | int | str | None:
-    """The value as a row takes it: what was not measured is nothing."""
+    """Give the value as a row takes it: what was not measured is nothing."""
     if value is None or isinstance(value, str):
         return value
     number = float(str(value)) if not isinstance(value, bool) else float(value)
@@ -62,7 +64,7 @@ def _add_preprocessing(rows: ParameterRows, preprocessor: Preprocessor) -> None:
 
 
 def _add_rest(rows: ParameterRows, scaling: FeatureScaling) -> None:
-    """What only some features have."""
+    """Add what only some features have."""
     if scaling.transform == "yeo_johnson":
         rows.add("preprocess", scaling.name, "exponent", scaling.exponent)
     if scaling.weight != 1.0:

@@ -20,7 +20,7 @@ def as_text(column: pd.Series) -> pd.Series:
 
 
 def indicators(column: pd.Series, weights: Array | None, weight: float) -> list[FeatureScaling]:
-    """Indicator coordinates of the frequent categories, in the order of their names.
+    """Make indicator coordinates of the frequent categories, in the order of their names.
 
     Two customers of different categories are on average as far apart as two values of a z-scored number: the squared
     distance between two customers drawn at random is 2 * weight ** 2 for either. The idea is that of k-prototypes
@@ -66,7 +66,8 @@ def raw_values(column: pd.Series, scaling: FeatureScaling) -> Array:
         return column.to_numpy(dtype=np.float64)
     texts = as_text(column)
     if scaling.scaling == "indicator":
-        return (texts == scaling.categories[0]).to_numpy(dtype=np.float64)
+        held: Array = (texts == scaling.categories[0]).to_numpy().astype(np.float64)
+        return held
     return ordinal_values(texts, scaling.categories)
 
 

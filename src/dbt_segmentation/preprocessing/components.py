@@ -91,7 +91,7 @@ def _eigen(matrix: Array) -> tuple[Array, Array]:
 
 
 def principal_axis(correlation: Array, count: int) -> Array:
-    """Loadings of shape (p, count) by principal axis factoring (Harman 1976), communalities iterated."""
+    """Find loadings of shape (p, count) by principal axis factoring (Harman 1976), communalities iterated."""
     reduced = correlation.copy()
     inverse = np.linalg.pinv(correlation + 1e-9 * np.eye(len(correlation)))
     communality = np.clip(1.0 - 1.0 / np.maximum(np.diag(inverse), 1.0), 0.0, 1.0)

@@ -13,8 +13,8 @@ from dbt_segmentation.arrays import Array, weighted_quantile
 TRANSFORMS = ("auto", "none", "log1p", "yeo_johnson", "rank")
 SCALINGS = ("auto", "zscore", "robust", "minmax")
 
-# A normal distribution has 0, a Laplace distribution 3. Segments themselves make tails, up to 10 or so after winsorising,
-# and squeezing those hides them: only far beyond that do a few customers rule the deviation.
+# A normal distribution has 0, a Laplace distribution 3. Segments themselves make tails, up to 10 or so after
+# winsorising, and squeezing those hides them: only far beyond that do a few customers rule the deviation.
 _HEAVY_TAILS = 30.0
 # interquartile range of a standard normal distribution
 _NORMAL_IQR = 1.3489795003921634
@@ -114,7 +114,9 @@ def yeo_johnson(values: Array, exponent: float) -> Array:
     return moved
 
 
-def choose_transform(clipped: Array, skew_limit: float, wanted: str) -> tuple[str, float, tuple[tuple[float, float], ...]]:
+def choose_transform(
+    clipped: Array, skew_limit: float, wanted: str
+) -> tuple[str, float, tuple[tuple[float, float], ...]]:
     """Transform, exponent and knots for known, clipped values.
 
     Automatic: none up to the skew limit; log1p for values that are not negative, if it lowers the skew; Yeo-Johnson

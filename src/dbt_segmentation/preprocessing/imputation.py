@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import KMeans
 
-from dbt_segmentation.arrays import Array
+from dbt_segmentation.arrays import Array, Labels
 
 METHODS = ("median", "mean", "iterative", "prototype")
 
@@ -62,14 +62,17 @@ class Imputer:
             filled[rows] = np.where(gaps[rows], self.prototypes[self._nearest(scaled[rows])], filled[rows])
         return filled
 
-    def _nearest(self, scaled: Array) -> Array:
-        """Number of the prototype that is nearest in the known coordinates; the first on a tie."""
+    def _nearest(self, scaled: Array) -> Labels:
+        """Find the prototype that is nearest in the known coordinates; the first on a tie."""
         known = ~np.isnan(scaled)
         distances = np.zeros((len(scaled), len(self.prototypes)))
         for j, prototype in enumerate(self.prototypes):
             for i, coordinate in enumerate(prototype):
-                distances[:, j] += np.where(known[:, i], (np.where(known[:, i], scaled[:, i], 0.0) - coordinate) ** 2, 0.0)
-        return distances.argmin(axis=1)
+                distances[:, j] += np.where(
+                    known[:, i], (np.where(known[:, i], scaled[:, i], 0.0) - coordinate) ** 2, 0.0
+                )
+        nearest: Labels = distances.argmin(axis=1).astype(np.int64)
+        return nearest
 
 
 def fit_imputer(scaled: Array, constants: Array, method: str, weights: Array | None, seed: int) -> Imputer:

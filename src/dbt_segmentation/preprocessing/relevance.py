@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from dbt_segmentation.arrays import Array, subsample
+from dbt_segmentation.arrays import Array, Labels, Mask, subsample
+from dbt_segmentation.preprocessing.pipeline import Preprocessor
 
 METHODS = ("none", "forest", "elimination")
 
@@ -31,11 +33,11 @@ class Relevance:
     """
 
     importance: Array
-    kept: Array
+    kept: Mask
     rank: Array
 
 
-def relevance(points: Array, target: Array, method: str, seed: int) -> Relevance:
+def relevance(points: Array, target: Array | Labels, method: str, seed: int) -> Relevance:
     """Judge features by how well a random forest (Breiman 2001) tells the target from them.
 
     Forest: a feature is kept if it is worth more than the best of the shuffled copies of all features, which can't be
@@ -74,13 +76,32 @@ def relevance(points: Array, target: Array, method: str, seed: int) -> Relevance
     return Relevance(importance, kept, np.where(kept, 1.0, rank - len(chosen) + 1.0))
 
 
-def _forest(inputs: Array, goal: Array, seed: int) -> RandomForestClassifier | RandomForestRegressor:
+def worthwhile(
+    preprocessor: Preprocessor, frame: pd.DataFrame, target: Array | Labels, method: str, goal: str, seed: int
+) -> tuple[list[str], dict[tuple[str, str], float]]:
+    """Columns of a cleaned frame that have an effect on the target, and what each coordinate is worth.
+
+    Parameters
+    ----------
+    goal : {"segments", "response"}
+        What the target is, for the names of the measures.
+    """
+    judged = relevance(preprocessor.scaled(frame), target, method, seed)
+    worth = {}
+    for i, scaling in enumerate(preprocessor.scalings_):
+        worth[scaling.name, f"{goal}_forest"] = float(judged.importance[i])
+        worth[scaling.name, f"{goal}_rank"] = float(judged.rank[i])
+    kept = {scaling.column for i, scaling in enumerate(preprocessor.scalings_) if judged.kept[i]}
+    return [str(name) for name in frame.columns if name in kept], worth
+
+
+def _forest(inputs: Array, goal: Array | Labels, seed: int) -> RandomForestClassifier | RandomForestRegressor:
     is_class = np.issubdtype(goal.dtype, np.integer) or len(np.unique(goal)) <= 2
     kind = RandomForestClassifier if is_class else RandomForestRegressor
     forest = kind(_TREES, max_depth=_DEPTH, oob_score=True, bootstrap=True, n_jobs=1, random_state=seed)
     return forest.fit(inputs, goal.astype(np.int64) if is_class else goal)
 
 
-def _never_none(kept: Array, importance: Array) -> Array:
+def _never_none(kept: Mask, importance: Array) -> Mask:
     """At least the best feature stays."""
     return kept if kept.any() else importance == importance.max()

@@ -12,8 +12,22 @@ import pandas as pd
 import pyarrow as pa
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = {path.stem: path for folder in ("scoring", "types", "config") for path in (ROOT / "macros" / folder).glob("*.sql")}
-STAGES = {"run", "preprocess", "prototype", "segment", "edge", "category", "knot", "imputation", "component", "part", "factor"}
+FILES = {
+    path.stem: path for folder in ("scoring", "types", "config") for path in (ROOT / "macros" / folder).glob("*.sql")
+}
+STAGES = {
+    "run",
+    "preprocess",
+    "prototype",
+    "segment",
+    "edge",
+    "category",
+    "knot",
+    "imputation",
+    "component",
+    "part",
+    "factor",
+}
 
 
 class _Return(Exception):  # noqa: N818
@@ -41,7 +55,7 @@ class _Macros:
 
     def __init__(self, overrides: dict[str, Any]) -> None:
         self._overrides = overrides
-        self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])  # noqa: S701
+        self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         self._environment.globals.update(
             {"dbt_segmentation": self, "dbt": _Dbt, "adapter": self, "return": _give, "ref": lambda name: name}
         )
@@ -93,17 +107,13 @@ def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     ).fetchall()
     names = ("stage", "feature", "component", "value", "text_value")
     told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
-    macros = _Macros(
-        {"seg_model_parameter_rows": lambda: told, "seg_var": {"seg_borderline_margin": 0.05}.__getitem__}
-    )
+    macros = _Macros({"seg_model_parameter_rows": lambda: told, "seg_var": {"seg_borderline_margin": 0.05}.__getitem__})
     connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
     for model in ("int_seg__preprocessed_features", "int_seg__segment_scores"):
         connection.execute(f"create or replace table {model} as {macros.render(model)}")
 
 
-def create_features(
-    connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray
-) -> None:
+def create_features(connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray) -> None:
     """Make int_seg__customer_features of n_rows around centres of shape (k, p), inside DuckDB."""
     connection.execute("select setseed(0.5)")
     sums = ", ".join(

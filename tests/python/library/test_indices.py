@@ -150,7 +150,10 @@ def test_groups_are_tighter_than_one_group(blobs):
     points = blobs(3, distance=4.0).to_numpy()
     reference = compare_with_null(points, [2, 3, 4], KMEANS, OneGroup(points, 0), 10, seed=0)
     assert reference.structure[3] > 10.0
-    excess = {count: reference.excess(Separation.measure(points, _partition(points, count).labels), count) for count in (2, 3, 4)}
+    excess = {
+        count: reference.excess(Separation.measure(points, _partition(points, count).labels), count)
+        for count in (2, 3, 4)
+    }
     assert max(excess, key=lambda count: excess[count].silhouette + excess[count].shape) == 3
 
 

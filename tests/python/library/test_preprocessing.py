@@ -8,8 +8,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from dbt_segmentation.errors import DataError
 from dbt_segmentation.arrays import weighted_quantile
+from dbt_segmentation.errors import DataError
 from dbt_segmentation.preprocessing import PreprocessingSettings, Preprocessor
 
 
@@ -43,7 +43,10 @@ def test_transforms_only_where_skewed_and_helpful():
             "symmetric": generator.normal(100, 1, 500),
         }
     )
-    chosen = {scaling.name: scaling.transform for scaling in Preprocessor(PreprocessingSettings(max_correlation=1.1)).fit(frame).scalings_}
+    chosen = {
+        scaling.name: scaling.transform
+        for scaling in Preprocessor(PreprocessingSettings(max_correlation=1.1)).fit(frame).scalings_
+    }
     assert chosen["skewed"] == "log1p"
     assert chosen["negative"] == "yeo_johnson"
     assert chosen["symmetric"] == "none"

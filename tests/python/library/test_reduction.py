@@ -85,7 +85,9 @@ def test_yeo_johnson_equals_scipys():
 
 def test_categories_weigh_as_much_as_a_number():
     generator = np.random.default_rng(3)
-    frame = pd.DataFrame({"city": generator.choice(["a", "b", "c"], 3000, p=[0.6, 0.3, 0.1]), "n": generator.normal(size=3000)})
+    frame = pd.DataFrame(
+        {"city": generator.choice(["a", "b", "c"], 3000, p=[0.6, 0.3, 0.1]), "n": generator.normal(size=3000)}
+    )
     frame.loc[:4, "city"] = "rare"
     fitted = Preprocessor(PreprocessingSettings(winsor_limits=(0.0, 1.0))).fit(frame)
     assert [scaling.name for scaling in fitted.scalings_] == ["city__01", "city__02", "city__03", "n"]
@@ -93,7 +95,9 @@ def test_categories_weigh_as_much_as_a_number():
     pairs = points[generator.integers(3000, size=20_000)] - points[generator.integers(3000, size=20_000)]
     assert (pairs[:, :3] ** 2).sum(axis=1).mean() == pytest.approx((pairs[:, 3] ** 2).mean(), rel=0.05)
     assert "rare" not in {name for scaling in fitted.scalings_ for name in scaling.categories}
-    ordered = Preprocessor(PreprocessingSettings(overrides={"city": {"order": ["c", "b", "a"], "weight": 2.0}})).fit(frame)
+    ordered = Preprocessor(PreprocessingSettings(overrides={"city": {"order": ["c", "b", "a"], "weight": 2.0}})).fit(
+        frame
+    )
     assert ordered.transform(frame[:0]).shape == (0, 2)
     assert ordered.scalings_[0].categories == ("c", "b", "a")
 

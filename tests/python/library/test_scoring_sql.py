@@ -120,4 +120,6 @@ def test_posteriors_of_a_mixture_are_those_of_scikit_learn() -> None:
         oracle = GaussianMixture(3, covariance_type=covariance, random_state=0).fit(points)
         affinities = mixture_assignment(oracle).affinities(points)
         relative = np.exp(affinities - affinities.max(axis=1, keepdims=True))
-        np.testing.assert_allclose(relative / relative.sum(axis=1, keepdims=True), oracle.predict_proba(points), atol=1e-9)
+        np.testing.assert_allclose(
+            relative / relative.sum(axis=1, keepdims=True), oracle.predict_proba(points), atol=1e-9
+        )

@@ -165,7 +165,9 @@ def test_segments_merge_as_long_as_the_index_gets_better(blobs, way):
 
 def test_known_classes_and_the_current_model_are_compared_with(blobs):
     frame = blobs(3, n_rows=300, distance=9.0)
-    truth = pd.Series(SegmentModel(n_segments=3, min_segment_size=10, n_bootstraps=2, **KMEANS).fit(frame).labels_, frame.index)
+    truth = pd.Series(
+        SegmentModel(n_segments=3, min_segment_size=10, n_bootstraps=2, **KMEANS).fit(frame).labels_, frame.index
+    )
     model = SegmentModel(k_max=4, min_segment_size=10, n_bootstraps=2, n_references=3, **KMEANS)
     told = []
     model.fit(frame, known_labels=truth.map({0: "a", 1: "b", 2: "c"}), current_labels=(truth + 1) % 3,
