@@ -195,7 +195,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                     selection = self._select(clean[kept], weights, extras, progress)
             learn(self, self.preprocessor_.transform(clean), weights, selection.winner)
         self.verdict_, self.reason_ = selection.verdict, selection.reason
-        self.candidates_ = candidate_table(selection.candidates)
+        self.candidates_ = candidate_table(selection.candidates, selection.skipped)
         self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(clean))
         self.feature_names_in_ = np.array(clean.columns, dtype=object)
         positions = self.assignment_.assign(self.preprocessor_.transform(clean))

@@ -1,6 +1,6 @@
 """Candidates for a segmentation, measured from all sides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -259,6 +259,12 @@ def pair_distances(points: Array) -> Array:
     return np.asarray(cdist(points, points))
 
 
-def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """One row per candidate, in the order in which they were tried."""
-    return pd.DataFrame([candidate.as_row() for candidate in candidates], columns=list(CANDIDATE_COLUMNS))
+def candidate_table(candidates: Sequence[Candidate], skipped: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """One row per candidate, in the order in which they were tried, and one per method that was skipped."""
+    nothing = dict.fromkeys((*CANDIDATE_WHOLE, *CANDIDATE_FLAG), 0)
+    rows = [candidate.as_row() for candidate in candidates]
+    for name, reason in (skipped or {}).items():
+        told = {"candidate": name, "algorithm": name, "options": "", "stage": "skipped", "reason": reason}
+        rows.append({**{column: float("nan") for column in CANDIDATE_COLUMNS}, **nothing, **told})
+    table = pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))
+    return table.astype({**dict.fromkeys(CANDIDATE_FLAG, bool), **dict.fromkeys(CANDIDATE_WHOLE, "int64")})

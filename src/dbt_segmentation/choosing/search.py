@@ -2,18 +2,16 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from dbt_segmentation.algorithms import Algorithm, Partition, Spec
 from dbt_segmentation.algorithms.elbow import kneedle
 from dbt_segmentation.algorithms.kmeans import KMeansAlgorithm
-from dbt_segmentation.arrays import Array, Labels, subsample
+from dbt_segmentation.arrays import Array, subsample
 from dbt_segmentation.choosing.candidates import Candidate, Sample, measure, pair_distances, with_stability
 from dbt_segmentation.choosing.indices import Reference, compare_with_null, gap_statistic
-from dbt_segmentation.choosing.merging import segment_sizes
 from dbt_segmentation.choosing.null_models import OneGroup, UniformBox
 from dbt_segmentation.choosing.policy import (
     SelectionPolicy,
@@ -22,7 +20,8 @@ from dbt_segmentation.choosing.policy import (
     score_candidates,
     structure_objection,
 )
-from dbt_segmentation.choosing.stability import change, jaccard_matrix
+from dbt_segmentation.choosing.refining import refine
+from dbt_segmentation.choosing.stability import change
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +56,17 @@ class Effort:
 
 @dataclass(frozen=True)
 class Selection:
-    """What was decided: `winner` is None where everybody is in one segment; its partition is of all rows."""
+    """What was decided.
+
+    `winner` is None where everybody is in one segment; its partition is of all rows. `skipped` says of each method that
+    was not tried why.
+    """
 
     verdict: str
     reason: str
     candidates: list[Candidate]
     winner: Candidate | None
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def _silent(what: str, done: int, of: int) -> None:
@@ -110,7 +114,8 @@ def select_partition(
     possible = [count for count in counts if count <= _distinct_rows(screen.points, max(counts))] or [1]
     reference = compare_with_null(screen.points, possible, KMeansAlgorithm(), null, effort.n_references, seed)
     unclear = structure_objection(reference.structure, policy)
-    candidates = _screen(screen, algorithms, counts, len(sample.points), reference, effort, seed, tell)
+    algorithms, skipped = _worth_a_try(algorithms, len(sample.points), unclear and not n_segments)
+    candidates = _screen(screen, algorithms, counts, reference, effort, seed, tell)
     if n_segments:
         candidates = [
             candidate for candidate in candidates if candidate.spec.n_segments or candidate.n_segments == n_segments
@@ -126,10 +131,10 @@ def select_partition(
     if winner is None:
         nearest = max(judged, key=lambda candidate: (candidate.score, -candidate.n_segments))
         refused = f"none of {len(judged)} candidates is eligible; best score: {nearest.name}, {nearest.reason}"
-        return Selection("one_segment", unclear or refused, judged, None)
+        return Selection("one_segment", unclear or refused, judged, None, skipped)
     reason = f"{winner.name} has the best score ({winner.score:.3f}) of the eligible candidates"
-    refined = _refine(winner, sample, algorithms, seed)
-    return Selection("segments", reason, [refined if c.is_winner else c for c in judged], refined)
+    refined = refine(winner, sample, algorithms, seed)
+    return Selection("segments", reason, [refined if c.is_winner else c for c in judged], refined, skipped)
 
 
 def _why_one_segment(sample: Sample, n_segments: int | None) -> str | None:
@@ -149,11 +154,23 @@ def _distinct_rows(points: Array, enough: int) -> int:
     return first if first >= enough else len(np.unique(points, axis=0))
 
 
+def _worth_a_try(
+    algorithms: Sequence[Algorithm], n_rows: int, is_hopeless: object
+) -> tuple[list[Algorithm], dict[str, str]]:
+    """Methods to try, and why the others are skipped."""
+    skipped: dict[str, str] = {}
+    for algorithm in algorithms[1:]:
+        if is_hopeless:
+            skipped[algorithm.name] = "skipped: no clear structure"
+        elif algorithm.name == "minibatch" and n_rows < _MINIBATCH_ROWS:
+            skipped[algorithm.name] = f"skipped: under {_MINIBATCH_ROWS:,} rows batches save nothing"
+    return [algorithm for algorithm in algorithms if algorithm.name not in skipped], skipped
+
+
 def _screen(
     screen: Sample,
     algorithms: Sequence[Algorithm],
     counts: list[int],
-    n_rows: int,
     reference: Reference,
     effort: Effort,
     seed: int,
@@ -167,8 +184,6 @@ def _screen(
     )
     jobs: list[tuple[Algorithm, Spec]] = []
     for algorithm in algorithms:
-        if algorithm.name == "minibatch" and len(algorithms) > 1 and n_rows < _MINIBATCH_ROWS:
-            continue
         size = max(2, round(screen.min_size))
         n_points, n_features = screen.points.shape
         jobs += [(algorithm, spec) for spec in algorithm.specs(possible, n_points, n_features, size)]
@@ -254,7 +269,7 @@ def _take_order(
     )
     if best.n_segments < 2:
         return Selection("one_segment", f"n_segments={n_segments} was ordered, but {best.reason}", judged, None)
-    refined = _refine(best, sample, algorithms, seed)
+    refined = refine(best, sample, algorithms, seed)
     reason = f"chosen by the analyst: n_segments={n_segments}"
     if refined.n_segments != n_segments:
         reason += f"; merges left {refined.n_segments}"
@@ -264,36 +279,3 @@ def _take_order(
     winner = replace(refined, is_winner=True, reason=f"winner, {reason}")
     others = [replace(c, is_winner=False) if c.name != best.name else winner for c in judged]
     return Selection("segments", reason, others, winner)
-
-
-def _refine(candidate: Candidate, sample: Sample, algorithms: Sequence[Algorithm], seed: int) -> Candidate:
-    """Carry a candidate over to all rows: k-means goes on from its centres, others keep their prototypes."""
-    if candidate.n_used == len(sample.points) and len(candidate.partition.labels) == len(sample.points):
-        return candidate
-    assignment = candidate.partition.assignment
-    algorithm = next(method for method in algorithms if method.name == candidate.algorithm)
-    whole = len(assignment.centers) == candidate.spec.n_segments and len(sample.points) <= algorithm.max_rows
-    if candidate.algorithm in ("kmeans", "minibatch", "mixture") and whole:
-        found = algorithm.partition(sample.points, candidate.spec, seed=seed, weights=sample.weights, start=assignment)
-        found = replace(found, merges=candidate.partition.merges)
-    else:
-        found = replace(candidate.partition, labels=assignment.assign(sample.points))
-    refined = sample.tidied(found)
-    before = assignment.assign(sample.points)
-    return replace(
-        candidate,
-        partition=replace(refined, agreement=candidate.partition.agreement),
-        jaccard=_in_order(candidate, before, refined),
-        smallest_segment=float(segment_sizes(refined.labels, refined.n_segments, sample.weights).min()),
-    )
-
-
-def _in_order(candidate: Candidate, before: Labels, refined: Partition) -> Array | None:
-    """Stability of each refined segment: that of the segment it came from."""
-    if candidate.jaccard is None:
-        return None
-    overlap = jaccard_matrix(before, refined.labels, candidate.n_segments, refined.n_segments)
-    rows, columns = linear_sum_assignment(overlap, maximize=True)
-    ordered = np.full(refined.n_segments, float(candidate.jaccard.min()))
-    ordered[columns] = candidate.jaccard[rows]
-    return ordered

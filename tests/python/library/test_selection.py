@@ -127,14 +127,24 @@ def test_separated_groups_are_found(blobs, groups, seed):
 def test_noise_is_one_segment_for_all_methods_together(noise, kind, seed):
     model = SegmentModel(random_state=seed, k_max=6, n_bootstraps=3, min_segment_size=20).fit(noise(kind, seed, 400))
     assert model.verdict_ == "one_segment"
-    assert set(model.candidates_["algorithm"]) >= {"kmeans", "mixture", "agglomerative", "dbscan", "hdbscan"}
+    skipped = model.candidates_.set_index("candidate").query("stage == 'skipped'")
+    assert set(skipped.index) == {"minibatch", "mixture", "agglomerative", "dbscan", "hdbscan"}
+    assert set(skipped["reason"]) == {"skipped: no clear structure"}
 
 
 def test_all_methods_together_find_separated_groups(blobs):
     frame = blobs(5, 7, n_rows=500)
     model = SegmentModel(k_max=8, min_segment_size=20, n_bootstraps=4, n_references=8).fit(frame)
     assert len(model.segment_keys_) == 5
-    assert set(model.candidates_["stage"]) == {"screened", "finalist"}
+    assert set(model.candidates_["stage"]) == {"screened", "finalist", "skipped"}
+    assert set(model.candidates_["algorithm"]) == {
+        "kmeans",
+        "minibatch",
+        "mixture",
+        "agglomerative",
+        "dbscan",
+        "hdbscan",
+    }
 
 
 def test_small_segments_join_the_nearest_and_each_merge_is_told(blobs):
