@@ -1,5 +1,6 @@
--- One row per customer and day on which a message was sent, opened, clicked or converted, each counted on its own day.
-{%- set acts = {'sent': 'sent_day', 'opened': 'opened_day', 'clicked': 'clicked_day', 'converted': 'converted_day'} %}
+-- One row per customer and day on which a message was sent, opened, clicked, answered or ended by leaving the list, each on its own day.
+{%- set acts = ['sent', 'opened', 'clicked', 'converted', 'unsubscribed'] %}
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['campaign', 'trend'])) }}
 with
 
 touches as (
@@ -15,13 +16,14 @@ run as (
 ),
 
 acts as (
-    {% for act, day in acts.items() %}
+    {% for act in acts %}
     select
         customer_id,
-        {{ day }} as touch_day,
-        '{{ act }}' as act
+        {{ act }}_day as touch_day,
+        '{{ act }}' as act,
+        is_open_known
     from touches
-    where {{ day }} is not null
+    where {{ act }}_day is not null
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
@@ -34,6 +36,8 @@ final as (
         {%- for act in acts %}
         count(case when acts.act = '{{ act }}' then 1 end) as messages_{{ act }},
         {%- endfor %}
+        -- of whom it may be known what they opened: how many messages that was
+        count(case when acts.act = 'sent' and acts.is_open_known then 1 end) as messages_open_known,
         acts.touch_day
     from acts
     cross join run
