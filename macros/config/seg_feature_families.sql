@@ -19,7 +19,9 @@
     'organisation': 'customers',
     'geographic': 'customers',
   } -%}
-  {%- set families, off = {}, dbt_segmentation.seg_var('seg_disabled_families') or [] -%}
+  {%- set families, off = {}, dbt_segmentation.seg_var('seg_disabled_families') -%}
+  {#- what is no list is told by the config check, after parsing -#}
+  {%- set off = off if off is sequence else [] -%}
   {%- for family, input in inputs.items() if disabled or family not in off -%}
     {%- do families.update({family: {
       'model': 'int_seg__features_' ~ family, 'input': input, 'static': family in ('demographic', 'organisation', 'geographic'),

@@ -1,4 +1,5 @@
 -- One row per customer, day of visits and day since which they are known to be the customer's: what windows of visits are summed from.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['journey', 'intent', 'usage', 'trend', 'channel'])) }}
 with
 
 sessions as (

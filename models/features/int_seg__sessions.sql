@@ -6,6 +6,7 @@
 {%- set views = "('event_page_view', 'event_view_item', 'event_view_item_list', 'event_content_view', 'event_view_cart')" %}
 {#- what tools send by themselves tells nothing of what the visitor did #}
 {%- set automatic = dbt_segmentation.seg_automatic_events() %}
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['journey', 'intent', 'usage', 'trend', 'channel', 'contextual'])) }}
 with
 
 events as (

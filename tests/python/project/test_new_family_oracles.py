@@ -198,7 +198,7 @@ def test_channel(run: Run, orders: Rows, visits: Rows, messages: Rows) -> None:
                 helpers = ("message",) if channel == "web" else ("message", "visit")
                 if kind == "order" and any(one[3] in helpers and (day - one[0]).days <= 7 for one in before):
                     assisted += number
-            ordered = {key: 0 for key in ("all", "store")}
+            ordered = dict.fromkeys(("all", "store"), 0)
             for _, _, channel, kind, number in recent:
                 if kind == "order":
                     ordered["all"] += number
