@@ -1,4 +1,4 @@
--- One row per customer and snapshot: breadth and concentration of categories, price level, and the share of each category named in seg_categories.
+-- One row per customer and snapshot: breadth and concentration of categories, the favourite, and the share of each category named in seg_categories.
 {{ config(enabled=dbt_segmentation.seg_family_enabled(['category'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set categories = dbt_segmentation.seg_category_features() %}
