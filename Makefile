@@ -1,9 +1,9 @@
 # The same commands on a laptop and in CI. Only Python 3.11 to 3.13, git and make are assumed.
-.PHONY: help install demo test lint bench lock clean
+.PHONY: help install demo test lint bench bench-quality bench-scoring bench-choice lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 install: ## .venv from the lock, and this package in it
 	@scripts/install.sh
@@ -19,6 +19,15 @@ lint: ## ruff, mypy, sqlfluff and strict dbt parsing, in .venv-lint
 
 bench: install ## where the demo's time goes
 	@.venv/bin/python benchmarks/demo.py
+
+bench-quality: install ## groups that are known, found again; noise told to be noise (jafgen: pip install -e '.[bench]')
+	@.venv/bin/python benchmarks/quality.py
+
+bench-scoring: install ## five million customers, scored in SQL and by scikit-learn
+	@.venv/bin/python benchmarks/scoring.py
+
+bench-choice: install ## the whole choice on 100,000 x 40: time, memory, what was skipped
+	@.venv/bin/python benchmarks/choice.py
 
 lock: install ## renew both locks after a change of dependencies
 	@scripts/lock.sh

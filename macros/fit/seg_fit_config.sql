@@ -1,15 +1,30 @@
 {#- Everything but the sample that a fit depends on, as JSON: hashed into the fit key, and read by the Python model. -#}
 {% macro seg_fit_config() %}
   {{ return(tojson({
+    'agreement_min': dbt_segmentation.seg_var('seg_agreement_min'),
     'algorithm': dbt_segmentation.seg_var('seg_algorithm'),
     'features': dbt_segmentation.seg_clustering_features(),
+    'feature_selection': dbt_segmentation.seg_var('seg_feature_selection'),
+    'imputation': dbt_segmentation.seg_var('seg_imputation'),
     'k_max': dbt_segmentation.seg_var('seg_k_max'),
     'k_min': dbt_segmentation.seg_var('seg_k_min'),
+    'merge': dbt_segmentation.seg_var('seg_merge_segments'),
     'min_segment_size': dbt_segmentation.seg_var('seg_min_segment_size'),
     'n_segments': dbt_segmentation.seg_var('seg_n_segments'),
+    'n_bootstraps': dbt_segmentation.seg_var('seg_bootstraps'),
+    'noise': dbt_segmentation.seg_var('seg_noise'),
+    'overrides': dbt_segmentation.seg_var('seg_feature_overrides'),
     'random_state': dbt_segmentation.seg_var('seg_random_state'),
+    'reduction': dbt_segmentation.seg_var('seg_reduction'),
+    'response': dbt_segmentation.seg_var('seg_response'),
+    'rotation': dbt_segmentation.seg_var('seg_rotation'),
     'sample_size': dbt_segmentation.seg_var('seg_fit_sample_size'),
+    'scaling': dbt_segmentation.seg_var('seg_scaling'),
     'snapshot_period': dbt_segmentation.seg_var('seg_snapshot_period'),
+    'stability_min': dbt_segmentation.seg_var('seg_stability_min'),
+    'structure_min': dbt_segmentation.seg_var('seg_structure_min'),
+    'transformation': dbt_segmentation.seg_var('seg_transformation'),
+    'weights': dbt_segmentation.seg_var('seg_choice_weights'),
     'window_days': dbt_segmentation.seg_var('seg_window_days'),
   }, sort_keys=true)) }}
 {% endmacro %}

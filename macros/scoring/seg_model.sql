@@ -1,19 +1,26 @@
-{#- The parameter rows as a nested mapping: {stage: {feature: {component: value or text}}}, and the two lists in scoring
-    order: `features` (preprocessed) and `segments` (live). -#}
+{#- The parameter rows as a nested mapping: {stage: {feature: {component: value or text}}}, and three lists in scoring
+    order: `coordinates` (features as they are scaled), `features` (what distances are measured in: the coordinates, or
+    linear forms of them) and `segments` (live). -#}
 {% macro seg_model() %}
-  {%- set model = {'run': {}, 'preprocess': {}, 'prototype': {}, 'segment': {}, 'edge': {}} -%}
+  {%- set model = {'run': {}, 'preprocess': {}, 'prototype': {}, 'segment': {}, 'edge': {}, 'category': {}, 'knot': {},
+                   'imputation': {}, 'component': {}, 'part': {}, 'factor': {}} -%}
   {%- for row in dbt_segmentation.seg_model_parameter_rows() -%}
     {%- do model[row.stage].setdefault(row.feature, {}).update({row.component: row.value if row.value is not none else row.text_value}) -%}
   {%- endfor -%}
-  {%- set features, segments = [], [] -%}
+  {%- set coordinates, components, segments = [], [], [] -%}
   {%- for name, parameters in model.preprocess.items() if 'scale' in parameters -%}
-    {%- do features.append((parameters.position | float, name)) -%}
+    {%- do coordinates.append((parameters.position | float, name)) -%}
+  {%- endfor -%}
+  {%- for name, parameters in model.component.items() -%}
+    {%- do components.append((parameters['(position)'] | float, name)) -%}
   {%- endfor -%}
   {%- for key, parameters in model.segment.items() if parameters.get('event') != 'died' -%}
     {%- do segments.append((parameters.position | float, key)) -%}
   {%- endfor -%}
+  {%- set names = coordinates | sort | map('last') | list -%}
   {%- do model.update({
-    'features': features | sort | map('last') | list,
+    'coordinates': names,
+    'features': components | sort | map('last') | list or names,
     'segments': segments | sort | map('last') | list,
   }) -%}
   {{ return(model) }}

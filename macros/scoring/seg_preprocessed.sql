@@ -1,10 +1,10 @@
-{#- One feature as the model sees it: winsorised, transformed, imputed, scaled; in the order in which it was fitted. -#}
-{% macro seg_preprocessed(feature, parameters) -%}
-  {%- set number = dbt_segmentation.seg_number -%}
-  {%- set clipped = 'least(greatest(' ~ feature ~ ', ' ~ number(parameters.winsor_lower) ~ '), ' ~ number(parameters.winsor_upper) ~ ')' -%}
-  {%- set transformed = 'ln(1 + ' ~ clipped ~ ')' if parameters.transform == 'log1p' else clipped -%}
+{#- One feature as the model sees it: winsorised, transformed, imputed by a constant, scaled; in the order in which it was fitted. -#}
+{% macro seg_preprocessed(model, name) -%}
+  {%- set parameters, number = model.preprocess[name], dbt_segmentation.seg_number -%}
+  {%- set raw = dbt_segmentation.seg_raw_value(model, name) -%}
+  {%- set clipped = 'least(greatest(' ~ raw ~ ', ' ~ number(parameters.winsor_lower) ~ '), ' ~ number(parameters.winsor_upper) ~ ')' -%}
   (
-        case when {{ feature }} is null then {{ number(parameters.impute) }} else {{ transformed }} end
+        case when ({{ raw }}) is null then {{ number(parameters.impute) }} else {{ dbt_segmentation.seg_transformed(model, name, clipped) }} end
         - {{ number(parameters.center) }}
     ) / {{ number(parameters.scale) }}
 {%- endmacro %}

@@ -1,6 +1,7 @@
 -- One row per model in the registry: what was fitted, how good it is, and why it was fitted.
 {%- set indices = [
-    'silhouette', 'calinski_harabasz', 'davies_bouldin', 'gap', 'stability_min', 'stability_mean', 'smallest_segment'
+    'silhouette', 'calinski_harabasz', 'davies_bouldin', 'dunn', 'gap', 'bic', 'stability_min', 'stability_mean', 'prediction_strength',
+    'agreement', 'cost_of_change', 'smallest_segment'
 ] %}
 with
 
@@ -40,6 +41,7 @@ described as (
         fit_key,
         as_of_date as fitted_as_of_date,
         max(case when component = 'algorithm' then text_value end) as algorithm,
+        max(case when component = 'assignment' then text_value end) as assignment,
         max(case when component = 'n_segments' then value end) as n_segments,
         max(case when component = 'verdict' then text_value end) as verdict,
         max(case when component = 'reason' then text_value end) as reason,
@@ -72,6 +74,19 @@ winners as (
 
 ),
 
+counted as (
+
+    select
+        model_version,
+        count(distinct case when stage = 'candidate' then feature end) as n_candidates,
+        count(distinct case when stage = 'merge' then feature end) as n_merges,
+        count(distinct case when stage = 'preprocess' and component = 'dropped' then feature end) as n_dropped_features
+    from registry
+    where stage in ('candidate', 'merge', 'preprocess')
+    group by model_version
+
+),
+
 final as (
 
     select
@@ -79,6 +94,7 @@ final as (
         'fit' as decision,
         decisions.decision_reason,
         described.algorithm,
+        coalesce(described.assignment, 'prototype') as assignment,
         cast(described.n_segments as {{ dbt.type_bigint() }}) as n_segments,
         described.verdict,
         described.reason,
@@ -88,9 +104,17 @@ final as (
         winners.silhouette,
         winners.calinski_harabasz,
         winners.davies_bouldin,
+        winners.dunn,
         winners.gap,
+        winners.bic,
         winners.stability_min,
         winners.stability_mean,
+        winners.prediction_strength,
+        winners.agreement,
+        winners.cost_of_change,
+        coalesce(counted.n_candidates, 0) as n_candidates,
+        coalesce(counted.n_merges, 0) as n_merges,
+        coalesce(counted.n_dropped_features, 0) as n_dropped_features,
         cast(winners.smallest_segment as {{ dbt.type_bigint() }}) as smallest_segment,
         cast(described.random_state as {{ dbt.type_bigint() }}) as random_state,
         described.library_versions,
@@ -102,6 +126,8 @@ final as (
     cross join run
     left join winners
         on described.model_version = winners.model_version
+    left join counted
+        on described.model_version = counted.model_version
     left join decisions
         on described.fit_key = decisions.fit_key
     left join current_model

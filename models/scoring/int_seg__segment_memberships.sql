@@ -11,7 +11,7 @@ with
 
 segment_scores as (
 
-    select * from {{ ref('int_seg__segment_scores') }}
+    select * from {{ ref('int_seg__settled_scores') }}
     where segment_key is not null
 
 ),

@@ -6,6 +6,8 @@
 {%- set segments, features = model.segments, model.features %}
 {%- set double, number = dbt_segmentation.seg_type('double'), dbt_segmentation.seg_number %}
 {%- set run = model.run.get('model', {}) %}
+{%- set is_mixture = run.get('assignment') == 'mixture' %}
+{%- set temperature = '1' if is_mixture or segments | length < 2 else number(run.within_variance) %}
 {%- set lowest = "cast('-1e300' as " ~ double ~ ")" %}
 with
 
@@ -25,8 +27,10 @@ final as (
         cast(null as {{ dbt.type_string() }}) as segment_key,
         cast(null as {{ dbt.type_string() }}) as second_segment_key,
         cast(null as {{ double }}) as probability,
+        cast(null as {{ double }}) as second_probability,
         cast(null as {{ double }}) as margin,
         cast(null as {{ double }}) as distance,
+        cast(null as {{ double }}) as second_distance,
         cast(null as {{ dbt.type_boolean() }}) as is_borderline,
         cast(null as {{ dbt.type_boolean() }}) as is_outlier,
         cast(null as {{ dbt.type_string() }}) as model_version
@@ -40,7 +44,7 @@ current_model as (
 
 ),
 
-affinities as (
+parts as (
 
     select
         customer_id,
@@ -50,14 +54,29 @@ affinities as (
         {%- else -%}
             cast(0 as {{ double }})
         {%- endif %} as squared_norm
+        {%- for segment in segments %}
+        {%- for label in dbt_segmentation.seg_parts(model, segment) if features %},
+        {{ dbt_segmentation.seg_part_affinity(model, label) }} as part_{{ segment }}_{{ loop.index }}
+        {%- endfor %}
+        {%- endfor %}
+    from preprocessed
+
+),
+
+affinities as (
+
+    select
+        customer_id,
+        snapshot_date,
+        squared_norm
         {%- for segment in segments %},
         {% if features -%}
-            {{ dbt_segmentation.seg_affinity(features, dbt_segmentation.seg_prototype(model, segment)) }}
+            {{ dbt_segmentation.seg_segment_affinity(model, segment) }}
         {%- else -%}
             cast(0 as {{ double }})
         {%- endif %} as {{ segment }}
         {%- endfor %}
-    from preprocessed
+    from parts
 
 ),
 
@@ -98,28 +117,41 @@ runner_up as (
 
 ),
 
-measured as (
+named as (
 
     select
         *,
-        sqrt(greatest(squared_norm - 2 * best_affinity, 0)) as distance,
         {% if segments | length > 1 -%}
-            sqrt(greatest(squared_norm - 2 * second_affinity, 0)) as second_distance,
             case
                 {%- for segment in segments %}
                 when segment_key <> '{{ segment }}' and {{ segment }} = second_affinity then '{{ segment }}'
                 {%- endfor %}
-            end as second_segment_key,
-            -- posterior of equal-weight spherical Gaussians with the variance found at the fit
+            end as second_segment_key
+        {%- else -%}
+            cast(null as {{ dbt.type_string() }}) as second_segment_key
+        {%- endif %}
+    from runner_up
+
+),
+
+measured as (
+
+    select
+        *,
+        {{ dbt_segmentation.seg_distance(model, 'segment_key', 'best_affinity') }} as distance,
+        {% if segments | length > 1 -%}
+            {{ dbt_segmentation.seg_distance(model, 'second_segment_key', 'second_affinity') }} as second_distance,
+            exp((second_affinity - best_affinity) / {{ temperature }}) as odds_of_second,
+            -- exact for a mixture; else the posterior of equal-weight spherical Gaussians with the variance found at the fit
             1 / ({% for segment in segments -%}
-                exp(({{ segment }} - best_affinity) / {{ number(run.within_variance) }}){{ ' + ' if not loop.last }}
+                exp(({{ segment }} - best_affinity) / {{ temperature }}){{ ' + ' if not loop.last }}
             {%- endfor %}) as probability
         {%- else -%}
             cast(null as {{ double }}) as second_distance,
-            cast(null as {{ dbt.type_string() }}) as second_segment_key,
+            cast(0 as {{ double }}) as odds_of_second,
             cast(1 as {{ double }}) as probability
         {%- endif %}
-    from runner_up
+    from named
 
 ),
 
@@ -131,9 +163,15 @@ final as (
         measured.segment_key,
         measured.second_segment_key,
         measured.probability,
-        {% set margin = 'coalesce(1 - measured.distance / nullif(measured.second_distance, 0), ' ~ ('0' if segments | length > 1 else '1') ~ ')' -%}
+        {{ 'measured.probability * measured.odds_of_second' if segments | length > 1 else 'cast(null as ' ~ double ~ ')' }} as second_probability,
+        {% if is_mixture -%}
+            {%- set margin = '(1 - measured.odds_of_second)' -%}
+        {%- else -%}
+            {%- set margin = 'coalesce(1 - measured.distance / nullif(measured.second_distance, 0), ' ~ ('0' if segments | length > 1 else '1') ~ ')' -%}
+        {%- endif -%}
         {{ margin }} as margin,
         measured.distance,
+        measured.second_distance,
         {{ margin }} < {{ dbt_segmentation.seg_var('seg_borderline_margin') }} as is_borderline,
         measured.distance > {{ number(run.outlier_distance) }} as is_outlier,
         current_model.model_version

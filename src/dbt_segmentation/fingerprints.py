@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dbt_segmentation import __version__
-from dbt_segmentation.preprocessing import Array
+from dbt_segmentation.arrays import Array
 
 
 def sample_hash(frame: pd.DataFrame, weights: Array | None = None) -> str:
@@ -17,9 +17,12 @@ def sample_hash(frame: pd.DataFrame, weights: Array | None = None) -> str:
     digest = hashlib.sha256()
     digest.update(json.dumps([str(name) for name in frame.columns]).encode())
     digest.update(json.dumps([str(key) for key in frame.index]).encode())
+    numbers = frame.select_dtypes("number")
     # every NaN has the same bits here, and -0.0 is 0.0
-    values = np.where(np.isnan(frame.to_numpy()), np.nan, frame.to_numpy() + 0.0)
+    values = np.where(np.isnan(numbers.to_numpy()), np.nan, numbers.to_numpy() + 0.0)
     digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+    for name in frame.columns.difference(numbers.columns):
+        digest.update(json.dumps([None if text is None else str(text) for text in frame[name]]).encode())
     if weights is not None:
         digest.update(np.ascontiguousarray(weights, dtype="<f8").tobytes())
     return digest.hexdigest()
@@ -44,3 +47,19 @@ def library_versions() -> str:
 def model_version(sample: str, config: str, versions: str) -> str:
     """Name of a model: same sample, config and versions, same name."""
     return "m_" + text_hash("\n".join([sample, config, versions]))[:16]
+
+
+def describe(frame: pd.DataFrame, weights: Array | None, config: Mapping[str, object]) -> dict[str, str]:
+    """Collect what a model version is made of, as rows of the stage `run`."""
+    text = canonical_json(config)
+    return {
+        "sample_hash": sample_hash(frame, weights),
+        "config_hash": text_hash(text),
+        "config_json": text,
+        "library_versions": library_versions(),
+    }
+
+
+def version_of(run: Mapping[str, str], more: str = "") -> str:
+    """Model version of a run; `more` stands for settings that are not in its config."""
+    return model_version(run["sample_hash"], run["config_json"] + more, run["library_versions"])

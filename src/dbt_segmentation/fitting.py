@@ -8,7 +8,9 @@ import pandas as pd
 import pyarrow as pa
 
 from dbt_segmentation import fingerprints
-from dbt_segmentation.algorithms import Labels
+from dbt_segmentation.arrays import Labels
+from dbt_segmentation.choosing import SelectionPolicy
+from dbt_segmentation.choosing.policy import DEFAULT_WEIGHTS
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
 from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
 from dbt_segmentation.histograms import add_histograms
@@ -20,6 +22,8 @@ from dbt_segmentation.preprocessing import Preprocessor, scale_columns
 
 KEY_COLUMN = "customer_id"
 WEIGHT_COLUMN = "sample_weight"
+# of `SelectionPolicy`
+_POLICY_SETTINGS = ("stability_min", "structure_min", "agreement_min", "weights")
 _NOT_FEATURES = (KEY_COLUMN, WEIGHT_COLUMN, "snapshot_date", "as_of_date", "run_id")
 
 
@@ -34,12 +38,13 @@ def fit_parameters(
     Parameters
     ----------
     sample : table
-        customer_id, numeric features, optionally sample_weight; columns of other types are ignored.
+        customer_id, numeric features, optionally sample_weight; texts are used only where `features` names them.
     champion : table
         Parameter rows of the current model, or none: its keys and names are handed on.
     decision : mapping
         `decision` (fit or keep), `decision_key`, `as_of_date`, and `config`: parameters of `SegmentModel` and
-        `features`, a list of columns to cluster by (none: every numeric one). Optionally `used_keys`: segment keys
+        `features`, a list of columns to cluster by (none: every numeric one), settings of `SelectionPolicy`, and
+        `response`, the column that features should have an effect on. Optionally `used_keys`: segment keys
         that any model ever had, none of which is given to a new segment.
     archetypes : table
         archetype, feature, direction, weight; may be empty.
@@ -60,82 +65,92 @@ def fit_parameters(
         raise ConfigError(f"decision must be 'fit' or 'keep', got {decision.get('decision')!r}.")
     if decision["decision"] == "keep" or len(sample) == 0:
         return PARAMETER_SCHEMA.empty_table()
-    frame, weights = _read_sample(to_pandas(sample))
     config = dict(decision.get("config") or {})
-    features = _choose_features(config.pop("features", None) or [], list(frame.columns))
-    model = _new_model(config).fit(frame[features], sample_weight=weights)
+    frame, weights = _read_sample(to_pandas(sample), config.get("features") or [])
+    features = _choose_features(config.pop("features", None) or [], frame)
+    response = _response(config.pop("response", None), frame)
+    model = _new_model(config)
     stored = read_model(to_pandas(champion)) if len(champion) else None
-    matching = _match(frame, stored, to_pandas(champion), model, list(decision.get("used_keys") or []))
+    old_labels = _old_labels(frame, stored, to_pandas(champion))
+    current = None if old_labels is None else pd.Series(old_labels, frame.index)
+    model.fit(frame[features], sample_weight=weights, response=response, current_labels=current)
+    matching = _match(old_labels, stored, model, list(decision.get("used_keys") or []))
     model.segment_keys_ = matching.keys
-    run = _run_values(frame, weights, {**model.get_params(), "features": features})
+    run = fingerprints.describe(frame, clean_weights(weights, frame), {**model.get_params(), "features": features})
     # the key of the decision stands for the settings that made the sample
-    settings = run["config_json"] + str(decision.get("decision_key", ""))
-    version = fingerprints.model_version(run["sample_hash"], settings, run["library_versions"])
+    version = fingerprints.version_of(run, str(decision.get("decision_key", "")))
     told = {name: str(decision.get(name, "")) for name in ("decision_key", "as_of_date")}
-    rows = model_rows(model, {**run, **told})
+    rows = model_rows(model.stored({**run, **told}))
     names = _name(frame, model.labels_, matching, stored, to_pandas(archetypes))
     _add_events(rows, matching, names, stored)
-    add_histograms(rows, frame, model.labels_, matching.keys)
+    add_histograms(rows, frame.select_dtypes("number"), model.labels_, matching.keys)
     return rows.to_arrow(version)
 
 
-def _read_sample(sample: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series | None]:
-    """Features in canonical form, and weights."""
+def _read_sample(sample: pd.DataFrame, wanted: Sequence[str]) -> tuple[pd.DataFrame, pd.Series | None]:
+    """Features in canonical form, and weights: every number, and the texts that are asked for."""
     if KEY_COLUMN not in sample.columns:
         raise DataError(f"The sample has no column {KEY_COLUMN!r}. {did_you_mean(KEY_COLUMN, sample.columns)}")
     indexed = sample.set_index(KEY_COLUMN)
     numeric = [name for name in numeric_columns(indexed) if name not in _NOT_FEATURES]
     if not numeric:
         raise DataError("The sample has no numeric feature.")
+    texts = [name for name in wanted if name in indexed.columns and name not in (*numeric, *_NOT_FEATURES)]
     weights = indexed[WEIGHT_COLUMN] if WEIGHT_COLUMN in indexed.columns else None
-    return clean_frame(indexed[numeric]), weights
+    return clean_frame(indexed[[*numeric, *dict.fromkeys(texts)]]), weights
 
 
-def _choose_features(wanted: Sequence[str], numeric: list[str]) -> list[str]:
+def _choose_features(wanted: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Columns to cluster by."""
     for name in wanted:
-        if name not in numeric:
-            raise ConfigError(f"Feature {name!r} is not a numeric column of the sample. {did_you_mean(name, numeric)}")
-    return sorted(set(wanted)) or numeric
+        if name not in frame.columns:
+            hint = did_you_mean(name, [str(column) for column in frame.columns])
+            raise ConfigError(f"Feature {name!r} is not a column of the sample. {hint}")
+    return sorted(set(wanted)) or list(frame.select_dtypes("number").columns)
+
+
+def _response(name: str | None, frame: pd.DataFrame) -> pd.Series | None:
+    """Values that features should have an effect on; a customer of whom nothing is known did nothing."""
+    if name is None:
+        return None
+    numeric = [str(column) for column in frame.select_dtypes("number").columns]
+    if name not in numeric:
+        raise ConfigError(f"The response {name!r} is not a numeric column of the sample. {did_you_mean(name, numeric)}")
+    return frame[name].fillna(0.0)
 
 
 def _new_model(config: Mapping[str, Any]) -> SegmentModel:
     """Model with the settings of the decision; a null means the default."""
     known = list(SegmentModel().get_params())
     for name in config:
-        if name not in known:
-            raise ConfigError(f"Unknown fit setting {name!r}. {did_you_mean(name, [*known, 'features'])}")
-    return SegmentModel(**{name: value for name, value in config.items() if value is not None})
+        if name not in (*known, *_POLICY_SETTINGS):
+            raise ConfigError(f"Unknown fit setting {name!r}. {did_you_mean(name, [*known, 'features', 'response'])}")
+    given = {name: value for name, value in config.items() if value is not None}
+    policy = {name: given.pop(name) for name in _POLICY_SETTINGS if name in given}
+    if "weights" in policy:
+        policy["weights"] = {**DEFAULT_WEIGHTS, **policy["weights"]}
+    return SegmentModel(**given, policy=SelectionPolicy(**policy) if policy else None)
+
+
+def _old_labels(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.DataFrame) -> Labels | None:
+    """Score the sample with the champion."""
+    if stored is None:
+        return None
+    # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
+    wanted = list(dict.fromkeys(scaling.column for scaling in stored.preprocessor.scalings_))
+    return SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted))
 
 
 def _match(
-    frame: pd.DataFrame,
-    stored: StoredModel | None,
-    champion: pd.DataFrame,
-    model: SegmentModel,
-    used_keys: list[str],
+    old_labels: Labels | None, stored: StoredModel | None, model: SegmentModel, used_keys: list[str]
 ) -> Matching:
-    """Score the sample with the champion, and hand on its keys."""
-    if stored is None:
+    """Hand on the champion's keys."""
+    if stored is None or old_labels is None:
         nobody = np.zeros(0, dtype=np.int64)
         return match_segments(nobody, [], nobody, len(model.segment_keys_), used_keys)
-    # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
-    wanted = [scaling.name for scaling in stored.scalings]
-    old_labels = SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted))
     return match_segments(
         old_labels, stored.keys, model.labels_, len(model.segment_keys_), [*stored.retired_keys, *used_keys]
     )
-
-
-def _run_values(frame: pd.DataFrame, weights: pd.Series | None, config: Mapping[str, Any]) -> dict[str, str]:
-    """Collect what the model version is made of."""
-    text = fingerprints.canonical_json(config)
-    return {
-        "sample_hash": fingerprints.sample_hash(frame, clean_weights(weights, frame)),
-        "config_hash": fingerprints.text_hash(text),
-        "config_json": text,
-        "library_versions": fingerprints.library_versions(),
-    }
 
 
 def _name(
@@ -146,6 +161,7 @@ def _name(
     archetypes: pd.DataFrame,
 ) -> list[str | None]:
     """Archetype of each segment, by its profile over every numeric feature, also those it was not clustered by."""
+    frame = frame.select_dtypes("number")
     scalings = tuple(Preprocessor().fit(frame).profile_scalings_.values())
     scaled = pd.DataFrame(scale_columns(frame, scalings), columns=[scaling.name for scaling in scalings])
     profiles = scaled.groupby(labels).mean().reindex(range(len(matching.keys))).fillna(0.0)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dbt_segmentation.arrays import Array
 from dbt_segmentation.errors import DataError
-from dbt_segmentation.preprocessing import Array
 
 # beyond this, squares leave the range of a double
 _LARGEST = 1e100
@@ -38,14 +38,16 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Floats, NaN where missing, rows sorted by index, columns by name: the form in which order no longer matters.
+        Floats, NaN where missing; texts, None where missing. Rows sorted by index, columns by name: the form in which
+        order no longer matters.
 
     Raises
     ------
     DataError
-        Nothing to fit on, a repeated or missing customer, a column that is not numeric, an infinite value.
+        Nothing to fit on, a repeated or missing customer, a column that holds neither numbers nor categories, an
+        infinite value.
     """
-    clean = numeric_frame(frame)
+    clean = feature_frame(frame)
     if clean.shape[0] == 0:
         raise DataError("The frame has no rows.")
     if clean.shape[1] == 0:
@@ -62,13 +64,18 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
         raise DataError("The index mixes types that can't be sorted; use one type for customer_id.") from error
 
 
-def numeric_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Check the columns of a frame, and give them as floats, sorted by name, rows as they are.
+def feature_frame(frame: pd.DataFrame, numeric: Sequence[str] = ()) -> pd.DataFrame:
+    """Check the columns of a frame: numbers become floats, categories texts; sorted by name, rows as they are.
+
+    Parameters
+    ----------
+    numeric : sequence of str
+        Columns that must be numbers.
 
     Raises
     ------
     DataError
-        A column appears twice, is not numeric, or holds an infinite value.
+        A column appears twice, holds something else, or an infinite value.
     """
     if not isinstance(frame, pd.DataFrame):
         raise DataError(f"Expected a pandas DataFrame with customer_id as its index, got {type(frame).__name__}.")
@@ -76,16 +83,35 @@ def numeric_frame(frame: pd.DataFrame) -> pd.DataFrame:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DataError(f"Columns that appear more than once: {', '.join(twice)}.")
-    columns = {str(name): _as_floats(frame[name]) for name in frame.columns}
-    text = sorted(name for name, values in columns.items() if values is None)
-    if text:
+    columns: dict[str, Array | pd.Series] = {}
+    wrong = []
+    for name in frame.columns:
+        values = _as_floats(frame[name])
+        texts = None if values is not None or str(name) in numeric else _as_texts(frame[name])
+        if values is not None:
+            columns[str(name)] = values
+        elif texts is not None:
+            columns[str(name)] = texts.to_numpy(dtype=object)
+        else:
+            wrong.append(str(name))
+    if wrong:
         raise DataError(
-            f"Columns that are not numeric: {', '.join(text)}. Encode them as numbers or leave them out; "
-            "text columns are not supported yet."
+            f"Columns that are not numeric: {', '.join(sorted(wrong))}. "
+            "Encode them as numbers or as texts, or leave them out."
         )
     clean = pd.DataFrame({name: columns[name] for name in sorted(columns)}, index=frame.index)
-    _check_finite(clean)
+    _check_finite(clean.select_dtypes("number"))
     return clean
+
+
+def _as_texts(column: pd.Series) -> pd.Series | None:
+    """Categories as texts, None where missing; None if the column holds anything but texts."""
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind == "categorical":
+        return _as_texts(column.astype(object))
+    if kind not in {"string", "empty"}:
+        return None
+    return column.astype(object).where(column.notna(), None)
 
 
 def _check_finite(frame: pd.DataFrame) -> None:

@@ -7,9 +7,8 @@ exactly i edges strictly below them; SQL counts the same way.
 import numpy as np
 import pandas as pd
 
-from dbt_segmentation.algorithms import Labels
+from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.parameters import ParameterRows
-from dbt_segmentation.preprocessing import Array
 
 
 def bin_edges(values: Array) -> Array:

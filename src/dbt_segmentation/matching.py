@@ -8,8 +8,8 @@ from itertools import count
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from dbt_segmentation.algorithms import Labels
-from dbt_segmentation.indices import jaccard_matrix
+from dbt_segmentation.arrays import Labels
+from dbt_segmentation.choosing.stability import jaccard_matrix
 
 # Two segments of equal size that share 46 % of their customers reach this. MONIC (Spiliopoulou et al. 2006) asks that
 # the heir hold half of the old segment; half of both would be 0.33.

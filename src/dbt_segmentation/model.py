@@ -1,7 +1,6 @@
 """The segmentation model with scikit-learn habits."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,39 +10,45 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from dbt_segmentation import fingerprints
-from dbt_segmentation.algorithms import Labels, Partition, get_algorithm, squared_distances
-from dbt_segmentation.candidates import Candidate, Effort, candidate_table
-from dbt_segmentation.errors import ConfigError
-from dbt_segmentation.frames import clean_frame, clean_weights, numeric_frame
-from dbt_segmentation.parameters import as_parameter_table, model_rows, read_model
-from dbt_segmentation.preprocessing import Array, Preprocessor
-from dbt_segmentation.selection import SelectionPolicy, select_partition
-
-# keeps the posterior defined where every customer lies on a prototype
-_LEAST_VARIANCE = 1e-9
+from dbt_segmentation.algorithms import get_algorithms
+from dbt_segmentation.arrays import Array, Labels
+from dbt_segmentation.choosing import Effort, Selection, SelectionPolicy, select_partition
+from dbt_segmentation.choosing.candidates import Sample, candidate_table
+from dbt_segmentation.choosing.search import Progress
+from dbt_segmentation.frames import clean_frame, clean_weights, feature_frame
+from dbt_segmentation.parameters import RunValue, StoredModel, as_parameter_table, model_rows, read_model
+from dbt_segmentation.preprocessing import Preprocessor, relevance
+from dbt_segmentation.settings import aligned_codes, aligned_response, check_settings, preprocessing_settings
+from dbt_segmentation.storing import learn, restore, stored_model
 
 
 class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """Segments of customers, and the choice of how many.
+    """Segments of customers, and the choice of method and number.
 
-    The numbers of segments from k_min to k_max are tried; a policy picks one, or says that there is no clear
-    structure, and then everybody is in one segment. Permuted rows or columns and any number of threads give the same
-    model.
+    Methods, their hyper-parameters and numbers of segments from k_min to k_max are tried; a policy picks one, or says
+    that there is no clear structure, and then everybody is in one segment. Permuted rows or columns and any number of
+    threads give the same model. docs/methods.md explains each method and setting.
 
     Parameters
     ----------
     algorithm : str
-        `auto` or `kmeans`.
+        `auto` for all of them, or one of `algorithms.ALGORITHMS`.
     n_segments : int, optional
         The analyst's choice; the policy's opinion of it is still recorded.
     min_segment_size : int
-        A partition with a smaller segment is not eligible.
+        A smaller segment is merged into the nearest.
     random_state : int
         Seed of everything random.
     k_min, k_max : int
         Numbers of segments tried.
-    winsor_limits, min_coverage, max_correlation, skew_limit
-        See `preprocessing.Preprocessor`.
+    winsor_limits, min_coverage, max_correlation, skew_limit, scaling, imputation, reduction, rotation, variance
+        See `preprocessing.PreprocessingSettings`; so for `transformation` (its `transform`) and `overrides`.
+    noise : {"nearest", "segment"}
+        Where DBSCAN and HDBSCAN put those who are near nobody.
+    merge : {"none", "silhouette", "dunn"}
+        Whether segments are merged as long as that index gets better by it.
+    feature_selection : {"none", "forest", "elimination"}
+        Whether features without effect are dropped before the final fit: see `preprocessing.relevance`.
     n_bootstraps, n_references : int
         Repetitions for stability, and samples without segments to compare with.
     policy : SelectionPolicy, optional
@@ -56,7 +61,9 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     segment_keys_ : list of str
         Key of each position.
     prototypes_ : array of shape (k, p)
-        Centres in preprocessed space.
+        Mean of each segment in preprocessed space.
+    assignment_ : Assignment
+        How anybody gets a segment.
     sizes_, shares_, jaccard_ : array of shape (k,)
         Rows, (weighted) share, and bootstrap stability of each segment.
     candidates_ : DataFrame
@@ -65,12 +72,16 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         `segments` or `one_segment`.
     reason_ : str
         Why, in words.
+    merges_ : tuple of str
+        What was merged into what.
+    importances_ : dict of (str, str) to float
+        Worth of each feature, by measure.
     preprocessor_ : Preprocessor
         Fitted.
     within_variance_ : float
-        Mean squared distance to the prototype, per coordinate.
+        Mean squared distance to the segment, per coordinate.
     outlier_distance_ : float
-        99.5 % quantile of the distances to the prototype.
+        99.5 % quantile of the distances to the segment.
     model_version_ : str
         Hash of sample, parameters and library versions.
 
@@ -79,7 +90,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     >>> import numpy as np, pandas as pd
     >>> generator = np.random.default_rng(0)
     >>> spend = np.concatenate([generator.normal(10, 1, 100), generator.normal(50, 1, 150)])
-    >>> model = SegmentModel(k_max=4).fit(pd.DataFrame({"spend": spend}))
+    >>> model = SegmentModel(algorithm="kmeans", k_max=4).fit(pd.DataFrame({"spend": spend}))
     >>> model.verdict_, model.segment_keys_, model.sizes_.tolist()
     ('segments', ['seg_001', 'seg_002'], [150, 100])
     """
@@ -96,6 +107,16 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         min_coverage: float = 0.05,
         max_correlation: float = 0.9,
         skew_limit: float = 1.0,
+        transformation: str = "auto",
+        scaling: str = "auto",
+        imputation: str = "median",
+        reduction: str = "none",
+        rotation: str = "varimax",
+        variance: float = 0.85,
+        overrides: Mapping[str, Mapping[str, object]] | None = None,
+        noise: str = "nearest",
+        merge: str = "none",
+        feature_selection: str = "none",
         n_bootstraps: int = 20,
         n_references: int = 20,
         policy: SelectionPolicy | None = None,
@@ -110,21 +131,45 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.min_coverage = min_coverage
         self.max_correlation = max_correlation
         self.skew_limit = skew_limit
+        self.transformation = transformation
+        self.scaling = scaling
+        self.imputation = imputation
+        self.reduction = reduction
+        self.rotation = rotation
+        self.variance = variance
+        self.overrides = overrides
+        self.noise = noise
+        self.merge = merge
+        self.feature_selection = feature_selection
         self.n_bootstraps = n_bootstraps
         self.n_references = n_references
         self.policy = policy
 
     def fit(
-        self, frame: pd.DataFrame, sample_weight: Sequence[float] | Array | pd.Series | None = None
+        self,
+        frame: pd.DataFrame,
+        sample_weight: Sequence[float] | Array | pd.Series | None = None,
+        *,
+        response: pd.Series | None = None,
+        known_labels: pd.Series | None = None,
+        current_labels: pd.Series | None = None,
+        progress: Progress | None = None,
     ) -> "SegmentModel":
         """Learn segments.
 
         Parameters
         ----------
         frame : DataFrame of shape (n, p)
-            A row per customer, index = customer_id, numeric columns; nulls are allowed, infinities are not.
+            A row per customer, index = customer_id; numbers and texts (categories). Nulls are allowed, infinities are
+            not.
         sample_weight : array of shape (n,) or Series, optional
             What each row stands for.
+        response : Series, optional
+            What features should have an effect on, for `feature_selection`; the segments themselves if None.
+        known_labels, current_labels : Series, optional
+            Known classes, for the purity of candidates; segments by the current model, for the cost of change.
+        progress : callable, optional
+            Told what is done: (text, step, steps).
 
         Raises
         ------
@@ -133,130 +178,112 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         DataError
             The frame can't be used.
         """
-        self._check_parameters()
+        check_settings(self)
         self.__dict__.pop("parameters_", None)  # of a stored model that is now fitted again
-        algorithm = get_algorithm(self.algorithm)
         clean = clean_frame(frame)
         weights = clean_weights(sample_weight, frame)
+        extras = [aligned_codes(series, clean, name) for series, name in (
+            (known_labels, "known_labels"), (current_labels, "current_labels"))]  # fmt: skip
         # sums in another order differ in the last digit: one thread, so that machines agree
         with threadpool_limits(limits=1):
-            self.preprocessor_ = Preprocessor(
-                self.winsor_limits, self.min_coverage, self.max_correlation, self.skew_limit
-            ).fit(clean, weights)
-            points = self.preprocessor_.transform(clean)
-            selection = select_partition(
-                points,
-                algorithm,
-                n_segments=self.n_segments,
-                k_range=(self.k_min, self.k_max),
-                min_segment_size=self.min_segment_size,
-                policy=self.policy or SelectionPolicy(),
-                weights=weights,
-                seed=int(self.random_state),
-                effort=Effort(n_bootstraps=self.n_bootstraps, n_references=self.n_references),
-            )
-            self._learn(points, weights, selection.winner)
+            self._prepare(clean, weights)
+            selection = self._select(clean, weights, extras, progress)
+            if self.feature_selection != "none" and self.preprocessor_.scalings_:
+                kept = self._worthwhile(clean, selection, response)
+                if len(kept) < clean.shape[1]:
+                    self._prepare(clean[kept], weights, set(clean.columns) - set(kept))
+                    selection = self._select(clean[kept], weights, extras, progress)
+            learn(self, self.preprocessor_.transform(clean), weights, selection.winner)
         self.verdict_, self.reason_ = selection.verdict, selection.reason
-        self.algorithm_ = algorithm.name
-        self.candidates_ = candidate_table(selection.candidates)
-        self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(points))
+        self.candidates_ = candidate_table(selection.candidates, selection.skipped)
+        self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(clean))
         self.feature_names_in_ = np.array(clean.columns, dtype=object)
-        self.labels_ = pd.Series(self._labels(points), index=clean.index).reindex(frame.index).to_numpy()
-        self._fingerprint(clean, weights)
+        positions = self.assignment_.assign(self.preprocessor_.transform(clean))
+        self.labels_ = pd.Series(positions, index=clean.index).reindex(frame.index).to_numpy()
+        self.run_ = fingerprints.describe(clean, weights, self.get_params())
+        self.model_version_ = fingerprints.version_of(self.run_)
         return self
 
-    def _check_parameters(self) -> None:
-        whole = {"min_segment_size": 1, "random_state": 0, "k_min": 2, "k_max": 2, "n_bootstraps": 1, "n_references": 2}
-        if self.n_segments is not None:
-            whole["n_segments"] = 1
-        for name, least in whole.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-                raise ConfigError(f"{name} must be a whole number of at least {least}, got {value!r}.")
-        if self.k_max < self.k_min:
-            raise ConfigError(f"k_max ({self.k_max}) is less than k_min ({self.k_min}).")
+    def _prepare(self, clean: pd.DataFrame, weights: Array | None, worthless: set[str] | None = None) -> None:
+        self.preprocessor_ = Preprocessor(preprocessing_settings(self), int(self.random_state)).fit(clean, weights)
+        for name in sorted(worthless or ()):
+            self.preprocessor_.dropped_.setdefault(name, f"no effect ({self.feature_selection})")
+        if worthless is None:
+            self.importances_: dict[tuple[str, str], float] = {}
 
-    def _learn(self, points: Array, weights: Array | None, chosen: Candidate | None) -> None:
-        """Set everything that scoring needs."""
-        n_rows, n_features = points.shape
-        self.jaccard_: Array = np.ones(1) if chosen is None else chosen.jaccard
-        if chosen is None:
-            share = np.full(n_rows, 1.0) if weights is None else weights
-            center: Array = (points * share[:, None]).sum(axis=0, keepdims=True) / share.sum()
-            partition = Partition(center, np.zeros(n_rows, dtype=np.int64), 0.0)
-        else:
-            partition = chosen.partition
-        self.prototypes_ = partition.prototypes
-        n_segments = len(self.prototypes_)
-        self.segment_keys_ = [f"seg_{j + 1:03d}" for j in range(n_segments)]
-        nearest = squared_distances(points, self.prototypes_)[np.arange(n_rows), partition.labels]
-        self.sizes_ = np.bincount(partition.labels, minlength=n_segments)
-        counted = np.bincount(partition.labels, weights, minlength=n_segments)
-        self.shares_ = counted / counted.sum()
-        spread = float(np.average(nearest, weights=weights)) / max(n_features, 1)
-        self.within_variance_ = max(spread, _LEAST_VARIANCE)
-        self.outlier_distance_ = float(np.quantile(np.sqrt(nearest), 0.995))
+    def _select(
+        self, clean: pd.DataFrame, weights: Array | None, extras: list[Labels | None], progress: Progress | None
+    ) -> Selection:
+        points = self.preprocessor_.transform(clean)
+        return select_partition(
+            Sample(points, weights, float(self.min_segment_size), 1.0, self.merge, *extras),
+            get_algorithms(self.algorithm, self.noise),
+            n_segments=self.n_segments,
+            k_range=(self.k_min, self.k_max),
+            policy=self.policy or SelectionPolicy(),
+            seed=int(self.random_state),
+            effort=Effort(n_bootstraps=self.n_bootstraps, n_references=self.n_references),
+            progress=progress,
+        )
 
-    def _labels(self, points: Array) -> Labels:
-        labels: Labels = squared_distances(points, self.prototypes_).argmin(axis=1).astype(np.int64)
-        return labels
-
-    def _fingerprint(self, clean: pd.DataFrame, weights: Array | None) -> None:
-        config = fingerprints.canonical_json(self.get_params())
-        sample, versions = fingerprints.sample_hash(clean, weights), fingerprints.library_versions()
-        self.run_ = {
-            "sample_hash": sample,
-            "config_hash": fingerprints.text_hash(config),
-            "config_json": config,
-            "library_versions": versions,
-        }
-        self.model_version_ = fingerprints.model_version(sample, config, versions)
+    def _worthwhile(self, clean: pd.DataFrame, selection: Selection, response: pd.Series | None) -> list[str]:
+        """Columns with an effect on the response, or else on the segments; all where there is nothing to tell."""
+        if response is None and selection.winner is None:
+            return list(clean.columns)
+        target: Array | Labels = selection.winner.partition.labels if selection.winner else np.zeros(0)
+        if response is not None:
+            target = aligned_response(response, clean)
+        goal = "segments" if response is None else "response"
+        kept: list[str]
+        kept, self.importances_ = relevance.worthwhile(
+            self.preprocessor_, clean, target, self.feature_selection, goal, int(self.random_state)
+        )
+        return kept
 
     def transform(self, frame: pd.DataFrame) -> Array:
         """Preprocessed coordinates of shape (n, p); columns that the model does not use may be of any type."""
-        check_is_fitted(self, "prototypes_")
-        used = [scaling.name for scaling in self.preprocessor_.scalings_]
-        return self.preprocessor_.transform(numeric_frame(frame[[name for name in used if name in frame.columns]]))
+        check_is_fitted(self, "assignment_")
+        scalings = self.preprocessor_.scalings_
+        used = dict.fromkeys(scaling.column for scaling in scalings)
+        numeric = [scaling.column for scaling in scalings if not scaling.categories]
+        return self.preprocessor_.transform(
+            feature_frame(frame[[name for name in used if name in frame.columns]], numeric)
+        )
 
     def predict(self, frame: pd.DataFrame) -> Labels:
-        """Position of the nearest prototype, shape (n,); the lowest position on a tie."""
-        return self._labels(self.transform(frame))
+        """Position of the segment, shape (n,); the lowest position on a tie."""
+        labels: Labels = self.assignment_.assign(self.transform(frame))
+        return labels
 
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Posterior of each segment, shape (n, k).
 
-        Segments count as equally likely spherical Gaussians with the pooled variance `within_variance_`.
+        Exact for a mixture. Elsewhere segments count as equally likely spherical Gaussians with the pooled variance
+        `within_variance_`.
         """
-        distances = squared_distances(self.transform(frame), self.prototypes_)
+        affinities = self.assignment_.affinities(self.transform(frame))
+        temperature = 1.0 if self.assignment_.is_mixture else self.within_variance_
         # from the nearest, so that a far customer does not underflow to 0/0
-        relative = np.exp(-(distances - distances.min(axis=1, keepdims=True)) / (2.0 * self.within_variance_))
+        relative = np.exp((affinities - affinities.max(axis=1, keepdims=True)) / temperature)
         posterior: Array = relative / relative.sum(axis=1, keepdims=True)
         return posterior
 
+    def stored(self, run: Mapping[str, RunValue] | None = None) -> StoredModel:
+        """Everything but the method; `run` says more about the fit."""
+        check_is_fitted(self, "assignment_")
+        return stored_model(self, dict(run or self.run_))
+
     def to_parameters(self) -> pa.Table:
         """Rows of `PARAMETER_SCHEMA` that describe this model completely: no pickle, no person's row."""
-        check_is_fitted(self, "prototypes_")
-        stored: pa.Table | None = getattr(self, "parameters_", None)
-        return stored if stored is not None else model_rows(self, self.run_).to_arrow(self.model_version_)
+        check_is_fitted(self, "assignment_")
+        kept: pa.Table | None = getattr(self, "parameters_", None)
+        return kept if kept is not None else model_rows(self.stored()).to_arrow(self.model_version_)
 
     @classmethod
     def from_parameters(cls, parameters: pa.Table | pd.DataFrame) -> "SegmentModel":
         """Rebuild a model that predicts exactly as the one stored."""
         stored = read_model(parameters)
-        run: dict[str, Any] = stored.run
-        model = cls(algorithm=run["algorithm"], random_state=int(run["random_state"]))
-        model.algorithm_ = run["algorithm"]
-        model.preprocessor_ = Preprocessor.from_scalings(stored.scalings, stored.dropped)
-        model.prototypes_, model.segment_keys_ = stored.prototypes, stored.keys
-        living = stored.segments.loc[stored.keys]
-        model.sizes_ = living["size"].to_numpy(dtype=np.float64).astype(np.int64)
-        model.shares_ = living["share"].to_numpy(dtype=np.float64)
-        model.jaccard_ = living["jaccard"].to_numpy(dtype=np.float64)
-        model.within_variance_ = float(run["within_variance"])
-        model.outlier_distance_ = float(run["outlier_distance"])
-        model.verdict_, model.reason_ = run["verdict"], run["reason"]
-        model.n_used_, model.model_version_ = int(run["n_used"]), stored.model_version
-        model.candidates_ = stored.candidates
-        model.feature_names_in_ = np.array([scaling.name for scaling in stored.scalings], dtype=object)
+        model = cls(algorithm=str(stored.run["algorithm"]), random_state=int(float(str(stored.run["random_state"]))))
+        restore(model, stored)
         model.parameters_ = as_parameter_table(parameters)
         return model

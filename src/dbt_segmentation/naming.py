@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from dbt_segmentation.arrays import Array
 from dbt_segmentation.errors import DataError
-from dbt_segmentation.preprocessing import Array
 
 # of a scale from 0 to 1: under this a name would say more than the profile does
 LEAST_RESEMBLANCE = 0.1

@@ -206,7 +206,8 @@ limit 1
 _CANDIDATES = """
 select *
 from seg_candidates
-where model_version = ?
+-- of many candidates, those that were tested, and k-means at each number of segments
+where model_version = ? and (stage is null or stage = 'finalist' or is_winner or algorithm = 'kmeans')
 order by n_segments, algorithm, candidate
 """
 _DRIFT = """

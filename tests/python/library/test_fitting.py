@@ -12,7 +12,7 @@ from dbt_segmentation.fitting import fit_parameters
 from dbt_segmentation.histograms import bin_edges
 from dbt_segmentation.parameters import PARAMETER_SCHEMA
 
-QUICK = {"k_max": 5, "n_bootstraps": 4, "n_references": 4}
+QUICK = {"algorithm": "kmeans", "k_max": 5, "n_bootstraps": 4, "n_references": 4}
 NOBODY = PARAMETER_SCHEMA.empty_table()
 ARCHETYPES = pd.DataFrame(
     [
@@ -67,6 +67,7 @@ def test_rows_have_the_agreed_shape(first):
         "prototype",
         "segment",
         "candidate",
+        "correlation",
         "edge",
         "histogram",
         "reference",
@@ -169,7 +170,7 @@ def test_a_champion_of_one_segment_has_an_heir_or_none(noise):
     assert _events(one) == {"seg_001": "born"}
     halves = _events(_fit(frame, champion=one, n_segments=2))
     assert halves == {"seg_001": "survived", "seg_002": "born"}
-    many = _events(_fit(frame, champion=one, n_segments=8))
+    many = _events(_fit(frame, champion=one, n_segments=8, min_segment_size=5))
     assert many == {"seg_001": "died", **{f"seg_{j:03d}": "born" for j in range(2, 10)}}
 
 

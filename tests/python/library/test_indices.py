@@ -4,26 +4,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from scipy.stats import skew
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import silhouette_samples
 
-from dbt_segmentation.algorithms import get_algorithm, squared_distances
-from dbt_segmentation.errors import ConfigError
-from dbt_segmentation.indices import (
-    bootstrap_jaccard,
+from dbt_segmentation.algorithms import Spec, get_algorithms
+from dbt_segmentation.arrays import squared_distances
+from dbt_segmentation.choosing.indices import (
+    Separation,
     compare_with_null,
+    dunn,
     gap_statistic,
-    jaccard_matrix,
-    silhouette,
+    purity,
+    silhouette_widths,
+    simplified_silhouette,
 )
-from dbt_segmentation.null_models import OneGroup, UniformBox, unimodal_quantiles
+from dbt_segmentation.choosing.null_models import OneGroup, UniformBox, unimodal_quantiles
+from dbt_segmentation.choosing.stability import across_folds, bootstrap_jaccard, change, jaccard_matrix
+from dbt_segmentation.errors import ConfigError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-KMEANS = get_algorithm("kmeans")
+(KMEANS,) = get_algorithms("kmeans")
 
 
-def _labels(points: np.ndarray, *counts: int) -> dict[int, np.ndarray]:
-    return {count: KMEANS.partition(points, count, seed=0).labels for count in counts}
+def _partition(points: np.ndarray, count: int, seed: int = 0):
+    return KMEANS.partition(points, Spec("kmeans", count), seed=seed)
 
 
 @settings(max_examples=40, deadline=None)
@@ -35,7 +39,8 @@ def test_silhouette_equals_scikit_learn(n_rows, n_labels, seed):
     labels[:2] = [0, 1]  # at least two segments, and often one of a single row
     if len(np.unique(labels)) == n_rows:
         return
-    assert silhouette(cdist(points, points), labels) == pytest.approx(silhouette_score(points, labels), abs=1e-9)
+    widths = silhouette_widths(cdist(points, points), labels)
+    np.testing.assert_allclose(widths, silhouette_samples(points, labels), atol=1e-9)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=40))
@@ -48,12 +53,51 @@ def test_jaccard_matrix_equals_sets(pairs):
             assert found[i, j] == pytest.approx(len(a & b) / len(a | b) if a | b else 0.0)
 
 
-def test_bootstrap_tells_real_groups_from_arbitrary_cuts(blobs):
+def test_bootstrap_and_folds_tell_real_groups_from_arbitrary_cuts(blobs):
     points = blobs(3, n_rows=400).to_numpy()
-    real = KMEANS.partition(points, 3, seed=0)
-    assert bootstrap_jaccard(points, real.labels, 3, KMEANS, 10, seed=0).min() > 0.95
-    cut = KMEANS.partition(points, 5, seed=0)
-    assert bootstrap_jaccard(points, cut.labels, 5, KMEANS, 10, seed=0).min() < 0.75
+    for count, is_real in ((3, True), (5, False)):
+        labels = _partition(points, count).labels
+
+        def repeat(rows, seed, count=count):
+            return _partition(points[rows], count, seed)
+
+        stable = bootstrap_jaccard(points, labels, count, repeat, 10, seed=0).min()
+        strength, agreement = across_folds(points, repeat, seed=0)
+        assert (stable > 0.95) == is_real
+        assert (stable < 0.75) != is_real
+        assert (strength > 0.9) == is_real
+        assert (agreement > 0.9) == is_real
+
+
+def test_dunn_equals_its_definition():
+    generator = np.random.default_rng(3)
+    points, labels = generator.normal(size=(30, 2)), np.repeat([0, 1, 2], 10)
+    distances = cdist(points, points)
+    gaps = [distances[i, j] for i in range(30) for j in range(30) if labels[i] != labels[j]]
+    widths = [distances[i, j] for i in range(30) for j in range(30) if labels[i] == labels[j]]
+    assert dunn(distances, labels) == pytest.approx(min(gaps) / max(widths))
+
+
+def test_purity_and_change_count_customers():
+    labels, known = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 1, 0, 0, 0, 1])
+    assert purity(labels, known) == pytest.approx(5 / 6)
+    assert change(labels, np.array([2, 2, 2, 0, 0, 1])) == 0.0
+    assert change(labels, np.array([0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
+
+
+def test_shape_sees_long_parallel_groups_that_the_plain_silhouette_does_not():
+    generator = np.random.default_rng(4)
+    group = np.repeat([0, 1], 200)
+    points = np.column_stack([generator.normal(0, 10, 400), generator.normal(group * 8.0, 1.0)])
+    separation = Separation.measure(points, group)
+    assert separation.silhouette < 0.5
+    assert separation.shape > 0.8
+    centers = np.stack([points[group == j].mean(axis=0) for j in (0, 1)])
+    distances = np.sort(cdist(points, centers), axis=1)
+    own = cdist(points, centers)[np.arange(400), group]
+    other = cdist(points, centers)[np.arange(400), 1 - group]
+    expected = ((other - own) / distances[:, 1]).mean()
+    assert simplified_silhouette(points, centers, group) == pytest.approx(expected)
 
 
 def test_gap_is_largest_at_the_number_of_groups(blobs):
@@ -98,15 +142,19 @@ def test_one_group_fills_a_gap_but_keeps_counts_as_counts():
 def test_noise_is_not_tighter_than_one_group(noise, kind):
     points = noise(kind).to_numpy()
     points = (points - points.mean(axis=0)) / points.std(axis=0)
-    compared = compare_with_null(points, _labels(points, 2, 4, 6), KMEANS, OneGroup(points, 0), 20, seed=0)
-    assert max(comparison.structure for comparison in compared.values()) < 4.0
+    reference = compare_with_null(points, [2, 4, 6], KMEANS, OneGroup(points, 0), 20, seed=0)
+    assert max(reference.structure.values()) < 4.0
 
 
 def test_groups_are_tighter_than_one_group(blobs):
     points = blobs(3, distance=4.0).to_numpy()
-    compared = compare_with_null(points, _labels(points, 2, 3, 4), KMEANS, OneGroup(points, 0), 10, seed=0)
-    assert compared[3].structure > 10.0
-    assert max(compared, key=lambda count: compared[count].excess.silhouette) == 3
+    reference = compare_with_null(points, [2, 3, 4], KMEANS, OneGroup(points, 0), 10, seed=0)
+    assert reference.structure[3] > 10.0
+    excess = {
+        count: reference.excess(Separation.measure(points, _partition(points, count).labels), count)
+        for count in (2, 3, 4)
+    }
+    assert max(excess, key=lambda count: excess[count].silhouette + excess[count].shape) == 3
 
 
 def test_squared_distances_equal_those_of_scipy():
@@ -117,4 +165,4 @@ def test_squared_distances_equal_those_of_scipy():
 
 def test_a_mistyped_algorithm_is_told_the_right_name():
     with pytest.raises(ConfigError, match="Did you mean 'kmeans'"):
-        get_algorithm("k-mean")
+        get_algorithms("k-mean")

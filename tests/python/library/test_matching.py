@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbt_segmentation.indices import jaccard_matrix
+from dbt_segmentation.choosing.stability import jaccard_matrix
 from dbt_segmentation.matching import SURVIVAL_OVERLAP, match_segments
 
 labellings = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=60)

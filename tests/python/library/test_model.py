@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from dbt_segmentation import SegmentModel
 from dbt_segmentation.errors import ConfigError, DataError
 
-QUICK = {"k_max": 5, "n_bootstraps": 4, "n_references": 4}
+QUICK = {"algorithm": "kmeans", "k_max": 5, "n_bootstraps": 4, "n_references": 4}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_prediction_equals_an_independent_pipeline(blobs):
     pipeline = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     points = pipeline.fit_transform(clipped)
     oracle = KMeans(n_clusters=4, n_init=20, random_state=7, tol=0).fit(points)
-    model = SegmentModel(n_segments=4, **QUICK).fit(frame)
+    model = SegmentModel(n_segments=4, transformation="none", **QUICK).fit(frame)
     order = np.lexsort([*model.prototypes_.T])
     np.testing.assert_allclose(
         model.prototypes_[order], oracle.cluster_centers_[np.lexsort([*oracle.cluster_centers_.T])], atol=1e-3
@@ -276,7 +276,7 @@ def test_types_of_a_warehouse_are_numbers(blobs):
         (pd.DataFrame({"a": [1.0, 2.0]}, index=["c1", 2]), "mixes types"),
         (pd.DataFrame({"fine": [1.0, 2.0], "ratio": [1.0, np.inf]}), r"Infinite.*in: ratio\."),
         (pd.DataFrame({"big": [1.0, -1e300]}), "Infinite.*big"),
-        (pd.DataFrame({"city": ["Lyon", "Nice"], "a": [1, 2]}), "not numeric: city. Encode them"),
+        (pd.DataFrame({"city": [("Lyon", 1), ("Nice", 2)], "a": [1, 2]}), "not numeric: city. Encode them"),
         (pd.DataFrame({"day": pd.to_datetime(["2026-01-01", "2026-01-02"])}), "not numeric: day"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), "more than once: a"),
         (np.ones((3, 2)), "Expected a pandas DataFrame"),

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import rankdata
 from sklearn.isotonic import isotonic_regression
 
-from dbt_segmentation.preprocessing import Array
+from dbt_segmentation.arrays import Array
 
 # A feature with so few values is a count or a flag. Its atoms are kept: that customers are equal in it is no structure.
 MAX_ATOMS = 12

@@ -1,0 +1,126 @@
+"""Scoring SQL as dbt would compile it for DuckDB, without dbt: so that many models can be tried in a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = {
+    path.stem: path for folder in ("scoring", "types", "config") for path in (ROOT / "macros" / folder).glob("*.sql")
+}
+STAGES = {
+    "run",
+    "preprocess",
+    "prototype",
+    "segment",
+    "edge",
+    "category",
+    "knot",
+    "imputation",
+    "component",
+    "part",
+    "factor",
+}
+
+
+class _Return(Exception):  # noqa: N818
+    """What `return` does in a dbt macro: it ends the macro with a value."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _give(value: Any) -> None:
+    raise _Return(value)
+
+
+class _Dbt:
+    """The few macros of dbt that scoring calls."""
+
+    type_string = staticmethod(lambda: "varchar")
+    type_boolean = staticmethod(lambda: "boolean")
+    string_literal = staticmethod(lambda text: f"'{text}'")
+    escape_single_quotes = staticmethod(lambda text: text.replace("'", "''"))
+
+
+class _Macros:
+    """The package's macros, by name."""
+
+    def __init__(self, overrides: dict[str, Any]) -> None:
+        self._overrides = overrides
+        self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+        self._environment.globals.update(
+            {"dbt_segmentation": self, "dbt": _Dbt, "adapter": self, "return": _give, "ref": lambda name: name}
+        )
+
+    def dispatch(self, name: str, package: str) -> Any:
+        """Give DuckDB's version of a macro, else the default one."""
+        module = self._module(name)
+        return self._caught(getattr(module, f"duckdb__{name}", None) or getattr(module, f"default__{name}"))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._overrides:
+            return self._overrides[name]
+        return self._caught(getattr(self._module(name), name))
+
+    def _module(self, name: str) -> Any:
+        return self._environment.from_string(FILES[name].read_text(encoding="utf-8")).module
+
+    @staticmethod
+    def _caught(macro: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            try:
+                return macro(*arguments, **named)
+            except _Return as returned:
+                return returned.value
+
+        return call
+
+    def render(self, model: str) -> str:
+        """Compile a model of models/scoring."""
+        text = (ROOT / "models" / "scoring" / f"{model}.sql").read_text(encoding="utf-8")
+        return self._environment.from_string(text).render()
+
+
+def score(parameters: pa.Table, features: pd.DataFrame) -> pd.DataFrame:
+    """Score raw features with the package's SQL; rows in the order of the index."""
+    with duckdb.connect() as connection:
+        wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date=pd.Timestamp("2026-01-31"))
+        connection.register("wide", wide)
+        connection.execute("create table int_seg__customer_features as select * from wide")
+        score_table(parameters, connection)
+        return connection.sql("from int_seg__segment_scores").df().set_index("customer_id").reindex(features.index)
+
+
+def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> None:
+    """Make int_seg__preprocessed_features and int_seg__segment_scores from int_seg__customer_features."""
+    connection.register("parameters", parameters)
+    rows = connection.sql(
+        "select stage, feature, component, cast(value as varchar) as value, text_value from parameters order by 1, 2, 3"
+    ).fetchall()
+    names = ("stage", "feature", "component", "value", "text_value")
+    told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
+    macros = _Macros({"seg_model_parameter_rows": lambda: told, "seg_var": {"seg_borderline_margin": 0.05}.__getitem__})
+    connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
+    for model in ("int_seg__preprocessed_features", "int_seg__segment_scores"):
+        connection.execute(f"create or replace table {model} as {macros.render(model)}")
+
+
+def create_features(connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray) -> None:
+    """Make int_seg__customer_features of n_rows around centres of shape (k, p), inside DuckDB."""
+    connection.execute("select setseed(0.5)")
+    sums = ", ".join(
+        f"[{', '.join(str(float(value)) for value in column)}][1 + g] + random() + random() + random() - 1.5 as {name}"
+        for name, column in zip(names, centers.T, strict=True)
+    )
+    connection.execute(
+        f"create table int_seg__customer_features as select customer_id, date '2026-01-31' as snapshot_date, {sums} "
+        f"from (select range as customer_id, cast(hash(range) % {len(centers)} as integer) as g from range({n_rows}))"
+    )
