@@ -34,6 +34,7 @@
     'seg_default_country': {'kind': 'country', 'nullable': true},
     'seg_categories': {'kind': 'list'},
     'seg_currency': {'kind': 'currency', 'nullable': true},
+    'seg_identity_rules': {'kind': 'choice', 'choices': ['fuzzy', 'exact']},
     'seg_match_threshold': {'kind': 'number', 'min': 0.5, 'max': 1},
     'seg_match_max_group_size': {'kind': 'int', 'min': 2},
     'seg_source_priority': {'kind': 'list'},
