@@ -41,6 +41,7 @@
     'seg_geocoder': {'kind': 'text', 'nullable': true},
     'seg_geocoder_quota': {'kind': 'int', 'min': 0},
     'seg_default_consent': {'kind': 'choice', 'choices': ['granted', 'denied'], 'nullable': true},
+    'seg_python_models': {'kind': 'bool', 'nullable': true},
     'seg_as_of_date': {'kind': 'date', 'nullable': true},
     'seg_snapshot_period': {'kind': 'choice', 'choices': ['day', 'week', 'month']},
     'seg_snapshot_count': {'kind': 'int', 'min': 1, 'max': 366},
