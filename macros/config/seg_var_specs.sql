@@ -46,6 +46,8 @@
     'seg_snapshot_period': {'kind': 'choice', 'choices': ['day', 'week', 'month']},
     'seg_snapshot_count': {'kind': 'int', 'min': 1, 'max': 366},
     'seg_window_days': {'kind': 'int', 'min': 1, 'max': 3660},
+    'seg_lookback_days': {'kind': 'int', 'min': 0, 'max': 36600},
+    'seg_reconcile': {'kind': 'bool'},
     'seg_session_gap_minutes': {'kind': 'int', 'min': 1, 'max': 1440},
     'seg_survey_scales': {'kind': 'list'},
     'seg_survey_min_answered': {'kind': 'number', 'min': 0, 'max': 1},

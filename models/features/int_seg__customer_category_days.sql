@@ -1,9 +1,11 @@
 -- One row per customer, day and product category: partial aggregates for the category mix.
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('order_day', ['order_lines']))) }}
 with
 
 order_lines as (
 
     select * from {{ ref('int_seg__order_lines') }}
+    where {{ dbt_segmentation.seg_rows_to_build('order_day', ['order_lines']) }}
 
 ),
 

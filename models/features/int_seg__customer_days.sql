@@ -1,15 +1,18 @@
 -- One row per customer and day with an order: partial aggregates from which every window is summed.
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('order_day', ['orders', 'order_lines']))) }}
 with
 
 orders as (
 
     select * from {{ ref('int_seg__orders') }}
+    where {{ dbt_segmentation.seg_rows_to_build('order_day', ['orders', 'order_lines']) }}
 
 ),
 
 order_lines as (
 
     select * from {{ ref('int_seg__order_lines') }}
+    where {{ dbt_segmentation.seg_rows_to_build('order_day', ['orders', 'order_lines']) }}
 
 ),
 
@@ -52,12 +55,7 @@ final as (
         line_days.order_lines,
         line_days.line_amount,
         line_days.private_label_amount,
-        line_days.branded_amount,
-        -- known on the day itself: it looks back only
-        {{ dbt.datediff(
-            'lag(order_days.order_day) over (partition by order_days.customer_id order by order_days.order_day)',
-            'order_days.order_day', 'day'
-        ) }} as gap_days
+        line_days.branded_amount
     from order_days
     left join line_days
         on

@@ -1,46 +1,43 @@
 -- One row per customer and snapshot: every feature, wide. Numbers are doubles, missing is null, nothing is infinite.
-{%- set double = dbt_segmentation.seg_type('double') %}
-{%- set families = dbt_segmentation.seg_feature_families() %}
+-- A view: rows are kept from run to run, and what a run can change of all of them is added here.
+{{ config(materialized='view') }}
 with
 
-customer_snapshots as (
+feature_rows as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
-
-),
-
-{% for family, about in families.items() -%}
-{{ family }} as (
-
-    select * from {{ ref(about.model) }}
+    select * from {{ ref('int_seg__feature_rows') }}
 
 ),
 
-{% endfor -%}
+rfm_scores as (
+
+    select * from {{ ref('int_seg__rfm_scores') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('int_seg__snapshots') }}
+
+),
+
 final as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        customer_snapshots.is_as_of,
-        customer_snapshots.is_window_complete,
-        {%- for feature, about in dbt_segmentation.seg_features().items() %}
-        {#- where the input is given, silence of a customer means that there was nothing #}
-        {%- set value = about.family ~ '.' ~ feature %}
-        {%- if about.zero and dbt_segmentation.seg_var('seg_' ~ families[about.family].input ~ '_relation') %}
-        {%- set value = 'coalesce(' ~ value ~ ', 0)' %}
-        {%- endif %}
-        {{ dbt_segmentation.seg_finite('cast(' ~ value ~ ' as ' ~ double ~ ')') }} as {{ feature }},
+        feature_rows.customer_id,
+        feature_rows.snapshot_date,
+        snapshots.is_as_of,
+        snapshots.is_window_complete
+        {%- for feature, about in dbt_segmentation.seg_features().items() %},
+        {{ 'rfm_scores' if about.ranked else 'feature_rows' }}.{{ feature }}
         {%- endfor %}
-        cast(campaign.messages_opened as {{ double }}) as messages_opened,
-        cast(campaign.messages_clicked as {{ double }}) as messages_clicked
-    from customer_snapshots
-    {%- for family in families %}
-    left join {{ family }}
+    from feature_rows
+    inner join snapshots
+        on feature_rows.snapshot_date = snapshots.snapshot_date
+    left join rfm_scores
         on
-            customer_snapshots.customer_id = {{ family }}.customer_id
-            and customer_snapshots.snapshot_date = {{ family }}.snapshot_date
-    {%- endfor %}
+            feature_rows.customer_id = rfm_scores.customer_id
+            and feature_rows.snapshot_date = rfm_scores.snapshot_date
 
 )
 

@@ -1,9 +1,11 @@
 -- One row per customer, day of visits and day since which they are known to be the customer's: what windows of visits are summed from.
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('known_day', ['events']))) }}
 with
 
 sessions as (
 
     select * from {{ ref('int_seg__sessions') }}
+    where {{ dbt_segmentation.seg_rows_to_build('known_day', ['events']) }}
 
 ),
 

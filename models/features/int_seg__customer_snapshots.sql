@@ -1,9 +1,10 @@
--- One row per customer and snapshot at which the customer was known: the spine of every feature.
+-- One row per customer and snapshot whose features this run builds: the spine of every family. All of a snapshot that is new or that a
+-- changed day comes before; of the other snapshots, the customers who are not who they were.
 with
 
-customers as (
+known_customers as (
 
-    select * from {{ ref('int_seg__customers') }}
+    select * from {{ ref('int_seg__known_customers') }}
 
 ),
 
@@ -13,65 +14,32 @@ snapshots as (
 
 ),
 
-run as (
+reopened_snapshots as (
 
-    select * from {{ ref('int_seg__run') }}
-
-),
-
-first_days as (
-
-    select
-        customer_id,
-        min(order_day) as first_order_date
-    from {{ ref('int_seg__customer_days') }}
-    group by customer_id
+    select * from {{ ref('int_seg__reopened_snapshots') }}
 
 ),
 
-first_events as (
+changed_customers as (
 
-    select
-        customer_id,
-        min(known_day) as first_event_date
-    from {{ ref('int_seg__events') }}
-    group by customer_id
-
-),
-
-known as (
-
-    select
-        customers.customer_id,
-        first_days.first_order_date,
-        -- a customer with neither order nor date of creation is known since the first event that was told to be theirs, or only now
-        coalesce(
-            least(customers.created_date, first_days.first_order_date),
-            customers.created_date,
-            first_days.first_order_date,
-            first_events.first_event_date,
-            run.as_of_date
-        ) as known_since
-    from customers
-    cross join run
-    left join first_days
-        on customers.customer_id = first_days.customer_id
-    left join first_events
-        on customers.customer_id = first_events.customer_id
+    select * from {{ ref('int_seg__changed_customers') }}
 
 ),
 
 final as (
 
     select
-        known.customer_id,
+        known_customers.customer_id,
         snapshots.snapshot_date,
-        snapshots.is_as_of,
-        snapshots.is_window_complete,
-        known.known_since
-    from known
+        known_customers.known_since
+    from known_customers
     inner join snapshots
-        on {{ dbt_segmentation.seg_in_window('known.known_since', 'snapshots.snapshot_date') }}
+        on {{ dbt_segmentation.seg_in_window('known_customers.known_since', 'snapshots.snapshot_date') }}
+    left join reopened_snapshots
+        on snapshots.snapshot_date = reopened_snapshots.snapshot_date
+    left join changed_customers
+        on known_customers.customer_id = changed_customers.customer_id
+    where reopened_snapshots.snapshot_date is not null or changed_customers.customer_id is not null
 
 )
 

@@ -1,4 +1,5 @@
 -- One row per customer and day on which a message was sent, opened, clicked or converted, each counted on its own day.
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('touch_day', ['campaign_touches']))) }}
 {%- set acts = {'sent': 'sent_day', 'opened': 'opened_day', 'clicked': 'clicked_day', 'converted': 'converted_day'} %}
 with
 
@@ -21,7 +22,7 @@ acts as (
         {{ day }} as touch_day,
         '{{ act }}' as act
     from touches
-    where {{ day }} is not null
+    where {{ day }} is not null and {{ dbt_segmentation.seg_rows_to_build(day, ['campaign_touches']) }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 

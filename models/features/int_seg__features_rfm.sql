@@ -12,7 +12,16 @@ customer_snapshots as (
 
 customer_days as (
 
-    select * from {{ ref('int_seg__customer_days') }}
+    select
+        customer_id,
+        order_day,
+        orders,
+        revenue,
+        -- known on the day itself: it looks back only
+        {{ dbt.datediff(
+            'lag(order_day) over (partition by customer_id order by order_day)', 'order_day', 'day'
+        ) }} as gap_days
+    from {{ ref('int_seg__customer_days') }}
 
 ),
 
@@ -75,7 +84,7 @@ joined as (
 
 ),
 
-measured as (
+final as (
 
     select
         customer_id,
@@ -95,44 +104,6 @@ measured as (
                 )) / nullif(purchase_gap_days, 0)
         end as purchase_gap_variation
     from joined
-
-),
-
-scored as (
-
-    select
-        customer_id,
-        -- fifths by rank: customers with equal values have equal scores, which ntile would not give them
-        {%- for score, (value, direction) in {
-            'recency_score': ('recency_days', 'desc'), 'frequency_score': ('order_count', 'asc'), 'monetary_score': ('revenue', 'asc'),
-        }.items() %}
-        {%- set among = 'partition by snapshot_date, case when ' ~ value ~ ' is null then 1 else 0 end' %}
-        case
-            when {{ value }} is not null
-                then 1 + floor(5 * {{ dbt_segmentation.seg_ratio(
-                    'rank() over (' ~ among ~ ' order by ' ~ value ~ ' ' ~ direction ~ ') - 1', 'count(*) over (' ~ among ~ ')'
-                ) }})
-        end as {{ score }},
-        {%- endfor %}
-        snapshot_date
-    from measured
-    -- who never ordered has nothing to be ranked by
-    where recency_days is not null
-
-),
-
-final as (
-
-    select
-        measured.*,
-        scored.recency_score,
-        scored.frequency_score,
-        scored.monetary_score
-    from measured
-    left join scored
-        on
-            measured.customer_id = scored.customer_id
-            and measured.snapshot_date = scored.snapshot_date
 
 )
 

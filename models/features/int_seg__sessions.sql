@@ -1,5 +1,6 @@
 -- One row per visit: a customer's events of one local day, known since the same day, with no longer pause than seg_session_gap_minutes.
 -- A visit ends at midnight: a snapshot of the day before must not know what follows.
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('known_day', ['events']))) }}
 {%- set gap = dbt_segmentation.seg_var('seg_session_gap_minutes') * 60 %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 {#- what shows a page to somebody, in place of a page view or beside it #}
@@ -11,6 +12,7 @@ with
 events as (
 
     select * from {{ ref('int_seg__events') }}
+    where {{ dbt_segmentation.seg_rows_to_build('known_day', ['events']) }}
 
 ),
 

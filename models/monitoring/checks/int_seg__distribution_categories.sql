@@ -11,9 +11,9 @@ customers as (
 
 ),
 
-customer_snapshots as (
+known_customers as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__known_customers') }}
 
 ),
 
@@ -41,12 +41,18 @@ orders as (
 
 ),
 
+snapshots as (
+
+    select * from {{ ref('int_seg__snapshots') }}
+
+),
+
 days as (
 
     select
         max(case when snapshots.snapshot_date < run.as_of_date then snapshots.snapshot_date end) as previous_date,
         max(run.as_of_date) as current_date_compared
-    from {{ ref('int_seg__snapshots') }} as snapshots
+    from snapshots
     cross join {{ ref('int_seg__run') }} as run
 
 ),
@@ -55,12 +61,14 @@ known as (
 
     select
         customers.*,
-        customer_snapshots.snapshot_date = days.current_date_compared as is_current
+        compared.snapshot_date = days.current_date_compared as is_current
     from customers
-    inner join customer_snapshots
-        on customers.customer_id = customer_snapshots.customer_id
+    inner join known_customers
+        on customers.customer_id = known_customers.customer_id
+    inner join snapshots as compared
+        on {{ dbt_segmentation.seg_in_window('known_customers.known_since', 'compared.snapshot_date') }}
     inner join days
-        on customer_snapshots.snapshot_date in (days.current_date_compared, days.previous_date)
+        on compared.snapshot_date in (days.current_date_compared, days.previous_date)
     where days.previous_date is not null
 
 ),

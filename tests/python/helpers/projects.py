@@ -141,6 +141,11 @@ class Project:
         """Fingerprint several tables."""
         return {name: self.fingerprint(name) for name in names}
 
+    def contents(self) -> dict[str, tuple[int, str]]:
+        """Fingerprint every table. The bytes of the file say less: opening it may write what was still in its log."""
+        tables = self.query("select table_name from duckdb_tables() where schema_name = 'main' order by table_name")
+        return self.fingerprints(*tables["table_name"])
+
     def steps(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Run many dbt commands in one process, which parses once: see `dbt_steps`. All must succeed."""
         worker = WORKERS.get(self.folder)

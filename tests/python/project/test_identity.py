@@ -396,7 +396,7 @@ NO_KEY = {"SEG_HMAC_KEY": "", "SEG_HMAC_KEY_FILE": ""}
 def test_a_wrong_key_stops_every_command_with_one_message_and_changes_nothing(
     keyed: Project, env: dict[str, str], plugin: bool, words: list[str]
 ) -> None:
-    before = keyed.build.read_bytes()
+    before = keyed.contents()
     profiles = keyed.folder / "profiles.yml"
     given = profiles.read_text(encoding="utf-8")
     if not plugin:
@@ -425,7 +425,7 @@ def test_a_wrong_key_stops_every_command_with_one_message_and_changes_nothing(
             assert key not in said
     # one message, and nothing was built
     assert "START sql" not in plain.stdout
-    assert keyed.build.read_bytes() == before
+    assert keyed.contents() == before
     assert not (keyed.folder / "published").exists()
 
 

@@ -1,0 +1,32 @@
+{#- A hash of everything in the project that decides what features are, besides the rows they are built from: the models that build
+    them as they are written, the settings that they read, the version of the package, and the engine's dialect. -#}
+{% macro seg_features_hash() %}
+  {%- set parts = [target.type] -%}
+  {%- for name in dbt_segmentation.seg_var_specs() if not name.endswith('_relation') and name not in dbt_segmentation._seg_not_of_features() -%}
+    {%- do parts.append(name ~ '=' ~ tojson(dbt_segmentation.seg_var(name))) -%}
+  {%- endfor -%}
+  {%- if execute -%}
+    {%- for node in graph.nodes.values() if node.package_name == 'dbt_segmentation' and node.resource_type == 'model' -%}
+      {%- if node.original_file_path.startswith('models/features/') or node.original_file_path.startswith('models/changes/') -%}
+        {%- do parts.append(node.name ~ '=' ~ node.checksum.checksum) -%}
+      {%- endif -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {#- whether an input is given decides between zero and not known -#}
+  {%- for input in dbt_segmentation.seg_input_columns() -%}
+    {%- do parts.append(input ~ '=' ~ (dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none)) -%}
+  {%- endfor -%}
+  {{ return(local_md5(parts | sort | join('|'))) }}
+{% endmacro %}
+
+
+{#- Settings that no feature depends on: changing one builds nothing anew. A setting that is not listed here counts. -#}
+{% macro _seg_not_of_features() %}
+  {{ return([
+    'seg_as_of_date', 'seg_snapshot_count', 'seg_lookback_days', 'seg_reconcile', 'seg_refit', 'seg_refit_after_days', 'seg_fit_sample_size',
+    'seg_algorithm', 'seg_n_segments', 'seg_k_min', 'seg_k_max', 'seg_min_segment_size', 'seg_random_state', 'seg_max_weight',
+    'seg_clustering_features', 'seg_allow_full_refresh', 'seg_borderline_margin', 'seg_drift_min_rows', 'seg_drift_alpha',
+    'seg_drift_psi', 'seg_drift_ks', 'seg_drift_wasserstein', 'seg_drift_missing', 'seg_report_sample_size', 'seg_publish_dir',
+    'seg_reports_dir', 'seg_language', 'seg_geocoder', 'seg_geocoder_quota',
+  ]) }}
+{% endmacro %}

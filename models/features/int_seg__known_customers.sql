@@ -1,0 +1,68 @@
+-- One row per customer that may be profiled: since when they are known.
+with
+
+customers as (
+
+    select * from {{ ref('int_seg__customers') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+first_orders as (
+
+    select
+        customer_id,
+        min(order_day) as first_order_date
+    from {{ ref('int_seg__customer_days') }}
+    group by customer_id
+
+),
+
+first_visits as (
+
+    select
+        customer_id,
+        min(known_day) as first_visit_date
+    from {{ ref('int_seg__customer_session_days') }}
+    group by customer_id
+
+),
+
+dated as (
+
+    select
+        customers.customer_id,
+        run.as_of_date,
+        -- a customer with neither order nor date of creation is known since the first event that was told to be theirs
+        coalesce(
+            least(customers.created_date, first_orders.first_order_date),
+            customers.created_date,
+            first_orders.first_order_date,
+            first_visits.first_visit_date
+        ) as first_date
+    from customers
+    cross join run
+    left join first_orders
+        on customers.customer_id = first_orders.customer_id
+    left join first_visits
+        on customers.customer_id = first_visits.customer_id
+
+),
+
+final as (
+
+    select
+        customer_id,
+        -- nothing says since when: they are known only now, whenever that is
+        coalesce(first_date, as_of_date) as known_since,
+        first_date is not null as is_dated
+    from dated
+
+)
+
+select * from final
