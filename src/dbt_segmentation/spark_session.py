@@ -1,13 +1,13 @@
 """The functions that Spark lacks, registered in the session that dbt's `method: session` works in.
 
-`dbt-segmentation dbt` and `dbt-segmentation fit` do this by themselves. Whoever starts dbt from Python calls `register` before:
+`dbt-segmentation run`, `fit` and `dbt` do this by themselves. Whoever starts dbt from Python calls `register` before:
 
     spark = SparkSession.builder.enableHiveSupport().getOrCreate()
     register(spark, {"key_file": "/run/secrets/seg_hmac_key"})
     dbtRunner().invoke(["build"])
 
 The functions are those of DuckDB's plugin, behind the same names. They live as long as the session does, and the key is
-found as there (see `pseudonyms`): in the environment or in a file, never in SQL, in a setting of Spark or in dbt's artefacts.
+found as there (see `pseudonyms`): in the environment or in a file, never in SQL, in a setting or in dbt's artefacts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dbt_segmentation.accents import without_accents
 from dbt_segmentation.errors import ConfigError
@@ -54,7 +54,9 @@ def start(parameters: Mapping[str, object]) -> SparkSession:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
-        raise ConfigError("pyspark is not installed. Install the extra: pip install 'dbt-segmentation[spark]'.") from None
+        raise ConfigError(
+            "pyspark is not installed. Install the extra: pip install 'dbt-segmentation[spark]'."
+        ) from None
     # workers must find this package: not the first `python` on the path
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.enableHiveSupport()
@@ -87,7 +89,7 @@ def register(spark: SparkSession, config: Mapping[str, object] | None = None) ->
     ConfigError
         If the key can't be read.
     """
-    from pyspark.sql.functions import arrow_udf
+    from pyspark.sql.functions import ArrowUDFType, arrow_udf
 
     functions: dict[str, Callable[..., Texts]] = {
         "seg_phone_e164": phone_e164,
@@ -97,24 +99,4 @@ def register(spark: SparkSession, config: Mapping[str, object] | None = None) ->
     if key is not None:
         functions["seg_hmac"] = partial(pseudonyms, key)
     for name, function in functions.items():
-        spark.udf.register(name, arrow_udf(_annotated(function, 2 if name == "seg_phone_e164" else 1), "string"))
-
-
-def _annotated(function: Callable[..., Texts], arguments: int) -> Callable[..., Any]:
-    """Give the function in the form from which Spark tells that arrays of Arrow go in and out."""
-    import pyarrow as pa
-
-    if arguments == 1:
-
-        def one(texts: pa.Array) -> pa.Array:
-            return function(texts)
-
-        chosen: Callable[..., Any] = one
-    else:
-
-        def two(texts: pa.Array, others: pa.Array) -> pa.Array:
-            return function(texts, others)
-
-        chosen = two
-    chosen.__annotations__ = dict.fromkeys([*chosen.__annotations__], pa.Array)
-    return chosen
+        spark.udf.register(name, arrow_udf(function, "string", ArrowUDFType.SCALAR))

@@ -1,4 +1,4 @@
-"""The engine that a command works on, whatever it is: project, profile, vars, and on Spark a session with our functions."""
+"""The engine that a command works on, whatever it is: project, profile, vars, and on Spark a prepared session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import Any
 from dbt_segmentation.cli.invoke import Outcome, invoke
 from dbt_segmentation.cli.options import Settings
 from dbt_segmentation.cli.session import install_local_packages, load_profile
-from dbt_segmentation.project import Project, check_vars, find_project, parse_vars, profiles_directory, segmentation_package
+from dbt_segmentation.project import (
+    Project,
+    check_vars,
+    find_project,
+    parse_vars,
+    profiles_directory,
+    segmentation_package,
+)
 
 
 @dataclass(frozen=True)
@@ -91,5 +98,3 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> dict[str, Any]:
     engine = open_engine(settings)
     response = dbtRunner().invoke([*arguments, *engine.arguments])
     return {"exit_code": 0 if response.success else 1 if response.exception is None else 2}
-
-

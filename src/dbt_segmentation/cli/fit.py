@@ -1,4 +1,4 @@
-"""The other door of a fit, for engines that run no Python models: read the sample, call the library, write the same rows."""
+"""The other door of a fit, where no Python models run: read the sample, call the library, write the same rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def fit(engine: Engine) -> dict[str, Any]:
     decision = read_decision(tables[DECISION])
     parameters = fit_parameters(tables[SAMPLE], tables[CHAMPION], decision, tables[PATTERNS])
     rows = [[None if value is None else _text(value) for value in row.values()] for row in _rows(parameters)]
-    outcome = engine.dbt("run-operation", "dbt_segmentation.seg_store_fitted_parameters", "--args", json.dumps({"rows": rows}))
+    outcome = engine.dbt(
+        "run-operation", "dbt_segmentation.seg_store_fitted_parameters", "--args", json.dumps({"rows": rows})
+    )
     require_success(outcome, "writing the parameters")
     return {
         "decision": decision["decision"],
@@ -96,6 +98,7 @@ def _table(adapter: Any, name: str, relation: str) -> pd.DataFrame:
     except Exception as error:
         raise DataError(
             f"{relation} can't be read. Build it first: `dbt-segmentation dbt build --select +{DECISION} +{SAMPLE}"
-            f" +{CHAMPION} {PATTERNS}`, or everything at once: `dbt-segmentation run`. ({' '.join(str(error).split())[:300]})"
+            f" +{CHAMPION} {PATTERNS}`, or everything at once: `dbt-segmentation run`. "
+            f"({' '.join(str(error).split())[:300]})"
         ) from error
     return pd.DataFrame([tuple(row) for row in rows], columns=columns)

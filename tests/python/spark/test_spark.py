@@ -124,7 +124,9 @@ def test_scoring_on_spark_gives_the_label_that_python_gives(both: Any) -> None:
 
 def test_both_engines_fit_the_same_segments(both: Any) -> None:
     columns = ["customer_id", "snapshot_date", "segment_key"]
-    expected, found = (rows(engine.table("int_seg__segment_memberships"), columns) for engine in (both.duckdb, both.spark))
+    expected, found = (
+        rows(engine.table("int_seg__segment_memberships"), columns) for engine in (both.duckdb, both.spark)
+    )
     assert len({row[-1] for row in expected}) > 1
     assert found == expected
 
