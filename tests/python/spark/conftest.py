@@ -180,5 +180,9 @@ def journey(tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: A
         lambda found: found["consumer"]["outputs"].update(demo=spark_output(parameters, "journey")),
     )
     on_spark = OnSpark(folder, spark, "journey")
-    assert on_spark.cli("run") == 0
+    # step by step, as a scheduler would, and without the data tests, which the demo runs
+    quiet = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--quiet")
+    assert on_spark.cli("dbt", "build", "--select", *UP_TO_THE_FIT, *quiet) == 0
+    assert on_spark.cli("fit") == 0
+    assert on_spark.cli("dbt", "build", "--select", *THE_REST, *quiet) == 0
     return Both(on_duckdb, on_spark)
