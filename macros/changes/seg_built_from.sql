@@ -6,7 +6,7 @@
     'order_lines': {'model': 'int_seg__order_lines', 'days': ['order_day']},
     'events': {'model': 'int_seg__events', 'days': ['known_day']},
     'campaign_touches': {
-      'model': 'int_seg__campaign_touches', 'days': ['sent_day', 'opened_day', 'clicked_day', 'converted_day'],
+      'model': 'int_seg__campaign_touches', 'days': ['sent_day', 'opened_day', 'clicked_day', 'converted_day', 'unsubscribed_day'],
     },
     'social_engagements': {'model': 'int_seg__social_engagements', 'days': ['known_day']},
     'survey_responses': {'model': 'int_seg__survey_responses', 'days': ['answered_day']},

@@ -1,11 +1,14 @@
 {#- The configuration of a table that keeps what earlier runs built. Its rows of changed days and customers are deleted first; the
-    model then gives what takes their place. `forget`: the condition of rows to delete. -#}
-{% macro seg_kept(forget) %}
+    model then gives what takes their place. `forget`: the condition of rows to delete; `families`: those that need it, one at
+    least must be on. -#}
+{% macro seg_kept(forget, families=none) %}
+  {%- set enabled = families is none or dbt_segmentation.seg_family_enabled(families) -%}
   {%- if not dbt_segmentation.seg_keeps_features() -%}
-    {{ return({'materialized': 'table'}) }}
+    {{ return({'materialized': 'table', 'enabled': enabled}) }}
   {%- endif -%}
   {{ return({
     'materialized': 'incremental',
+    'enabled': enabled,
     'incremental_strategy': 'append',
     'on_schema_change': 'sync_all_columns',
     'full_refresh': false,

@@ -105,7 +105,21 @@
       {%- do seen.update({feature: value}) -%}
     {%- endfor -%}
   {%- endfor -%}
+  {%- set disabled, windows = dbt_segmentation.seg_var('seg_disabled_families'), dbt_segmentation.seg_var('seg_feature_windows') -%}
+  {%- if disabled is string or disabled is mapping or disabled is not sequence or windows is string or windows is not sequence -%}
+    {{ return(problems) }}{#- _seg_bad_values() says so -#}
+  {%- endif -%}
+  {%- set families = dbt_segmentation.seg_feature_families(disabled=true) -%}
+  {%- for name in disabled if name not in families -%}
+    {%- do problems.append("seg_disabled_families: unknown family '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, families.keys() | list) ~ "'?") -%}
+  {%- endfor -%}
+  {%- for days in windows if days is not integer or days is boolean or days < 1 or days > 3660 -%}
+    {%- do problems.append("seg_feature_windows: '" ~ days ~ "' must be a whole number of days from 1 to 3660.") -%}
+  {%- endfor -%}
   {%- set features = dbt_segmentation.seg_features().keys() | list -%}
+  {%- if features | length == 0 or dbt_segmentation.seg_clustering_features() | length == 0 -%}
+    {%- do problems.append("seg_disabled_families leaves no feature to make segments from. Keep rfm, or name others in seg_clustering_features.") -%}
+  {%- endif -%}
   {%- for name in chosen if name not in features -%}
     {%- do problems.append("seg_clustering_features: unknown feature '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, features) ~ "'?") -%}
   {%- endfor -%}

@@ -1,10 +1,12 @@
-{#- The features whose drift is watched: all of the inputs that are given, but tenure, which grows by itself. -#}
+{#- The features whose drift is watched: those that are clustered on, and those of the inputs that are given;
+    not tenure, which grows by itself. -#}
 {% macro seg_monitored_features() %}
-  {%- set families = dbt_segmentation.seg_feature_families() -%}
-  {%- set monitored = [] -%}
-  {%- for feature, about in dbt_segmentation.seg_features().items() if feature != 'tenure_days' -%}
+  {%- set monitored, clustering = [], dbt_segmentation.seg_clustering_features() -%}
+  {%- set opens = ('messages_opened', 'message_open_rate') -%}
+  {%- for feature, about in dbt_segmentation.seg_features().items() -%}
     {#- orders have always been asked for, so that their absence is told -#}
-    {%- if about.family in ('rfm', 'purchase', 'category', 'campaign') or dbt_segmentation.seg_var('seg_' ~ families[about.family].input ~ '_relation') -%}
+    {%- set given = about.family in ('rfm', 'purchase', 'category', 'campaign') or dbt_segmentation.seg_var('seg_' ~ about.input ~ '_relation') -%}
+    {%- if feature != 'tenure_days' and (feature in clustering or about.watched and given and (feature not in opens or dbt_segmentation.seg_var('seg_use_opens'))) -%}
       {%- do monitored.append(feature) -%}
     {%- endif -%}
   {%- endfor -%}

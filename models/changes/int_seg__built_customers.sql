@@ -1,6 +1,6 @@
 -- One row per customer that features are built of now. Written last: what fails before is built again.
 -- depends_on: {{ ref('int_seg__feature_rows') }}
--- depends_on: {{ ref('int_seg__rfm_scores') }}
+-- depends_on: {% if dbt_segmentation.seg_family_enabled(['rfm']) %}{{ ref('int_seg__rfm_scores') }}{% endif %}
 with
 
 customer_digests as (

@@ -1,7 +1,7 @@
 -- One row per input and day: the digest of the rows that features are built from now. Rows `run` and `snapshot` say when, with which
 -- settings, and which snapshots are built. Written last: what fails before is built again.
 -- depends_on: {{ ref('int_seg__feature_rows') }}
--- depends_on: {{ ref('int_seg__rfm_scores') }}
+-- depends_on: {% if dbt_segmentation.seg_family_enabled(['rfm']) %}{{ ref('int_seg__rfm_scores') }}{% endif %}
 {{ config(**dbt_segmentation.seg_kept(
     "input in ('run', 'snapshot') or day >= (select b.compared_from from {{ ref('int_seg__feature_build') }} as b)"
 )) }}

@@ -1,5 +1,5 @@
 -- One row per customer, day and product category: partial aggregates for the category mix.
-{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('order_day', ['order_lines']))) }}
+{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('order_day', ['order_lines']), ['category'])) }}
 with
 
 order_lines as (

@@ -25,7 +25,15 @@ order_days as (
         sum(revenue) as revenue,
         sum(gross_amount) as gross_amount,
         sum(discount_amount) as discount_amount,
+        sum(refund_amount) as refund_amount,
         count(case when coupon_used then 1 end) as coupon_orders,
+        count(case when refund_amount > 0 or status in ('returned', 'refunded') then 1 end) as returned_orders,
+        count(case when discount_amount > 0 or coupon_used then 1 end) as discounted_orders,
+        -- what a basket was worth before discounts, of orders with one and of orders without
+        {%- for name, condition in {'discounted': 'discount_amount > 0 or coupon_used', 'full_price': 'not (coalesce(discount_amount, 0) > 0 or coupon_used)'}.items() %}
+        sum(case when {{ condition }} then gross_amount end) as {{ name }}_gross_amount,
+        count(case when {{ condition }} then gross_amount end) as {{ name }}_gross_orders,
+        {%- endfor %}
         count(case when extract(hour from ordered_local) < 12 then 1 end) as morning_orders,
         count(case when extract(hour from ordered_local) >= 18 then 1 end) as evening_orders,
         count(case when {{ dbt_segmentation.seg_iso_weekday('order_day') }} >= 6 then 1 end) as weekend_orders
@@ -41,6 +49,10 @@ line_days as (
         order_day,
         count(*) as order_lines,
         sum(line_amount) as line_amount,
+        count(case when line_amount < 0 or quantity < 0 then 1 end) as returned_lines,
+        -- units and amounts of lines of which both are known
+        {{ dbt_segmentation.seg_exact_sum('case when quantity > 0 and line_amount is not null then quantity end') }} as units,
+        sum(case when quantity > 0 then line_amount end) as unit_amount,
         sum(case when brand_type = 'private' then line_amount end) as private_label_amount,
         sum(case when brand_type is not null then line_amount end) as branded_amount
     from order_lines
@@ -54,6 +66,9 @@ final as (
         order_days.*,
         line_days.order_lines,
         line_days.line_amount,
+        line_days.returned_lines,
+        line_days.units,
+        line_days.unit_amount,
         line_days.private_label_amount,
         line_days.branded_amount
     from order_days

@@ -1,4 +1,6 @@
--- One row per customer, snapshot and numeric feature that is known: the wide table turned, for profiles.
+-- One row per customer, snapshot and numeric feature that is known: the wide table turned, for profiles and drift.
+-- A view: it is as long as customers x snapshots x features, and only what is asked for should be paid.
+{{ config(materialized='view') }}
 with
 
 customer_features as (
@@ -12,6 +14,7 @@ final as (
     select
         customer_id,
         snapshot_date,
+        is_as_of,
         '{{ feature }}' as feature,
         {{ feature }} as feature_value
     from customer_features

@@ -1,6 +1,8 @@
--- One row per customer and day on which a message was sent, opened, clicked or converted, each counted on its own day.
-{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('touch_day', ['campaign_touches']))) }}
-{%- set acts = {'sent': 'sent_day', 'opened': 'opened_day', 'clicked': 'clicked_day', 'converted': 'converted_day'} %}
+-- One row per customer and day on which a message was sent, opened, clicked, answered or ended by leaving the list, each on its own day.
+{%- set acts = ['sent', 'opened', 'clicked', 'converted', 'unsubscribed'] %}
+{{ config(**dbt_segmentation.seg_kept(
+    dbt_segmentation.seg_changed_rows('touch_day', ['campaign_touches']), ['campaign', 'trend']
+)) }}
 with
 
 touches as (
@@ -16,13 +18,14 @@ run as (
 ),
 
 acts as (
-    {% for act, day in acts.items() %}
+    {% for act in acts %}
     select
         customer_id,
-        {{ day }} as touch_day,
-        '{{ act }}' as act
+        {{ act }}_day as touch_day,
+        '{{ act }}' as act,
+        is_open_known
     from touches
-    where {{ day }} is not null and {{ dbt_segmentation.seg_rows_to_build(day, ['campaign_touches']) }}
+    where {{ act }}_day is not null and {{ dbt_segmentation.seg_rows_to_build(act ~ '_day', ['campaign_touches']) }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
@@ -35,6 +38,8 @@ final as (
         {%- for act in acts %}
         count(case when acts.act = '{{ act }}' then 1 end) as messages_{{ act }},
         {%- endfor %}
+        -- of whom it may be known what they opened: how many messages that was
+        count(case when acts.act = 'sent' and acts.is_open_known then 1 end) as messages_open_known,
         acts.touch_day
     from acts
     cross join run

@@ -1,8 +1,10 @@
--- One row per feature of the wide table: what it is called and measured in, and whether segments are made from it.
+-- One row per feature of the wide table: what it is called, means and is measured in, what becomes of it, and whether segments are made from it.
 {%- set clustering = dbt_segmentation.seg_clustering_features() %}
-{%- set names = {} %}
-{%- for category, feature in dbt_segmentation.seg_category_features().items() %}{% do names.update({feature: category}) %}{% endfor %}
-{%- for scale, feature in dbt_segmentation.seg_scale_features().items() %}{% do names.update({feature: scale}) %}{% endfor %}
+{%- set windows = dbt_segmentation.seg_window_features() %}
+{%- set texts = dbt_segmentation.seg_text_features() %}
+{%- set named = {} %}
+{%- for category, feature in dbt_segmentation.seg_category_features().items() %}{% do named.update({feature: category}) %}{% endfor %}
+{%- for scale, feature in dbt_segmentation.seg_scale_features().items() %}{% do named.update({feature: scale}) %}{% endfor %}
 with
 
 catalogue as (
@@ -12,11 +14,16 @@ catalogue as (
 ),
 
 features as (
-    {% for feature, about in dbt_segmentation.seg_features().items() %}
+    {% for feature, about in (dbt_segmentation.seg_features().items() | list) + (texts.items() | list) %}
+    {%- set days = windows.get(feature, {}).get('days', '') %}
     select
         '{{ feature }}' as feature,
         '{{ about.family }}' as family,
-        {{ dbt.string_literal(dbt.escape_single_quotes(names.get(feature, feature))) }} as given_name,
+        -- a window of days is described by its measure
+        '{{ windows[feature].measure if days is integer else feature }}' as described_by,
+        '{{ days if days is integer }}' as days,
+        {{ 'true' if feature in windows else 'false' }} as is_window,
+        {{ dbt.string_literal(dbt.escape_single_quotes(named.get(feature, ''))) }} as given_name,
         {{ 'true' if feature in clustering else 'false' }} as is_clustering_feature
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
@@ -26,23 +33,29 @@ features as (
 final as (
 
     select
+        {%- for language, (score, share, last, since) in {
+            'en': ('Score on ', 'Share of ', ', last ', ' days'), 'fr': ('Score sur ', 'Part de ', ', ', ' derniers jours'),
+        }.items() %}
+        {%- for text in ['label', 'meaning'] %}
+        case
+            when features.days <> ''
+                then {{ dbt.concat(['catalogue.' ~ text ~ '_' ~ language, "'" ~ last ~ "'", 'features.days', "'" ~ since ~ "'"]) }}
+            when catalogue.feature is not null then catalogue.{{ text }}_{{ language }}
+            when features.family = 'psychographic' then {{ dbt.concat(["'" ~ score ~ "'", 'features.given_name']) }}
+            else {{ dbt.concat(["'" ~ share ~ "'", 'features.given_name']) }}
+        end as {{ text }}_{{ language }},
+        {%- endfor %}
+        {%- endfor %}
         features.feature,
         features.family,
         features.is_clustering_feature,
-        coalesce(catalogue.unit, case features.family when 'category' then 'share' when 'psychographic' then 'ratio' end) as unit,
-        coalesce(
-            catalogue.label_en,
-            case features.family when 'psychographic' then {{ dbt.concat(["'Score on '", 'features.given_name']) }} end,
-            {{ dbt.concat(["'Share of '", 'features.given_name']) }}
-        ) as label_en,
-        coalesce(
-            catalogue.label_fr,
-            case features.family when 'psychographic' then {{ dbt.concat(["'Score sur '", 'features.given_name']) }} end,
-            {{ dbt.concat(["'Part de '", 'features.given_name']) }}
-        ) as label_fr
+        features.is_window,
+        coalesce(catalogue.value_type, 'number') as value_type,
+        coalesce(catalogue.treatment, case features.family when 'category' then 'share' else 'none' end) as treatment,
+        coalesce(catalogue.unit, case features.family when 'category' then 'share' when 'psychographic' then 'ratio' end) as unit
     from features
     left join catalogue
-        on features.feature = catalogue.feature
+        on features.described_by = catalogue.feature
 
 )
 

@@ -17,37 +17,38 @@ customer_snapshots as (
 
     select * from {{ ref('int_seg__customer_snapshots') }}
 
-),
+){% for family, about in families.items() %},
 
-{% for family, about in families.items() -%}
 {{ family }} as (
 
     select * from {{ ref(about.model) }}
 
-),
+){% endfor %},
 
-{% endfor -%}
 final as (
 
     select
         customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        {%- for feature, about in dbt_segmentation.seg_features().items() if not about.ranked %}
+        customer_snapshots.snapshot_date
+        {%- for feature, about in dbt_segmentation.seg_features().items() if not about.ranked %},
         {#- where the input is given, silence of a customer means that there was nothing #}
         {%- set value = about.family ~ '.' ~ feature %}
-        {%- if about.zero and dbt_segmentation.seg_var('seg_' ~ families[about.family].input ~ '_relation') %}
+        {%- if about.zero and dbt_segmentation.seg_var('seg_' ~ about.input ~ '_relation') %}
         {%- set value = 'coalesce(' ~ value ~ ', 0)' %}
         {%- endif %}
-        {{ dbt_segmentation.seg_finite('cast(' ~ value ~ ' as ' ~ double ~ ')') }} as {{ feature }},
+        {{ dbt_segmentation.seg_finite('cast(' ~ value ~ ' as ' ~ double ~ ')') }} as {{ feature }}
         {%- endfor %}
-        cast(campaign.messages_opened as {{ double }}) as messages_opened,
-        cast(campaign.messages_clicked as {{ double }}) as messages_clicked
+        {%- for feature, about in dbt_segmentation.seg_text_features().items() %},
+        cast({{ about.family }}.{{ feature }} as {{ dbt.type_string() }}) as {{ feature }}
+        {%- endfor %}
     from customer_snapshots
-    {%- for family in families %}
+    {%- for family, about in families.items() %}
     left join {{ family }}
         on
             customer_snapshots.customer_id = {{ family }}.customer_id
+            {%- if not about.static %}
             and customer_snapshots.snapshot_date = {{ family }}.snapshot_date
+            {%- endif %}
     {%- endfor %}
 
 )

@@ -1,4 +1,5 @@
--- One row per customer and snapshot: breadth and concentration of categories, and the share of each category named in seg_categories.
+-- One row per customer and snapshot: breadth and concentration of categories, price level, and the share of each category named in seg_categories.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['category'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set categories = dbt_segmentation.seg_category_features() %}
 with
@@ -37,7 +38,8 @@ shares as (
         *,
         {{ dbt_segmentation.seg_ratio(
             'line_amount', 'sum(line_amount) over (partition by customer_id, snapshot_date)'
-        ) }} as share
+        ) }} as share,
+        row_number() over (partition by customer_id, snapshot_date order by line_amount desc, category asc) as place
     from summed
     -- returns can leave a category below zero, where a share means nothing
     where line_amount >= 0
@@ -56,7 +58,8 @@ final as (
         ) as {{ feature }},
         {%- endfor %}
         -- Herfindahl-Hirschman index: 1 when everything is spent in one category
-        {{ dbt_segmentation.seg_exact_sum('share * share') }} as category_concentration
+        {{ dbt_segmentation.seg_exact_sum('share * share') }} as category_concentration,
+        max(case when place = 1 then category end) as favourite_category
     from shares
     group by customer_id, snapshot_date
 

@@ -1,16 +1,11 @@
 -- One row per customer and snapshot with a visit: how often, how deep and how long visits were, how far they went, and what led to the first order.
-{%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['journey'])) }}
+{%- set stages = ['item', 'cart', 'checkout', 'purchase'] %}
 with
 
-customer_snapshots as (
+visit_sums as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
-
-),
-
-session_days as (
-
-    select * from {{ ref('int_seg__customer_session_days') }}
+    select * from {{ ref('int_seg__customer_visit_sums') }}
 
 ),
 
@@ -20,92 +15,70 @@ customer_days as (
 
 ),
 
-known as (
+favourites as (
 
-    select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        session_days.session_day,
-        session_days.sessions,
-        session_days.views,
-        session_days.dwell_seconds,
-        session_days.bounces,
-        session_days.item_sessions,
-        session_days.cart_sessions,
-        session_days.checkout_sessions,
-        session_days.purchase_sessions,
-        session_days.device_sessions,
-        session_days.mobile_sessions,
-        {{ dbt_segmentation.seg_in_window('session_days.session_day', 'customer_snapshots.snapshot_date', window_days) }} as is_recent
-    from customer_snapshots
-    inner join session_days
-        on
-            customer_snapshots.customer_id = session_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('session_days.session_day', 'customer_snapshots.snapshot_date') }}
-            -- a visit is the customer's only from the day on that told whose it was
-            and {{ dbt_segmentation.seg_in_window('session_days.known_day', 'customer_snapshots.snapshot_date') }}
-
-),
-
-summed as (
-
-    select
-        customer_id,
-        snapshot_date,
-        min(session_day) as first_session_day,
-        max(session_day) as last_session_day,
-        {%- for column in [
-            'sessions', 'views', 'bounces', 'item_sessions', 'cart_sessions', 'checkout_sessions', 'purchase_sessions',
-            'device_sessions', 'mobile_sessions',
-        ] %}
-        sum(case when is_recent then {{ column }} end) as {{ column }},
-        {%- endfor %}
-        {{ dbt_segmentation.seg_exact_sum('case when is_recent then dwell_seconds end') }} as dwell_seconds
-    from known
-    group by customer_id, snapshot_date
+    select * from {{ ref('int_seg__customer_favourites') }}
 
 ),
 
 first_orders as (
 
     select
-        summed.customer_id,
-        summed.snapshot_date,
-        min(customer_days.order_day) as first_order_day
-    from summed
-    inner join customer_days
-        on
-            summed.customer_id = customer_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'summed.snapshot_date') }}
-    group by summed.customer_id, summed.snapshot_date
+        customer_id,
+        min(order_day) as first_order_day
+    from customer_days
+    group by customer_id
 
 ),
 
 final as (
 
     select
-        summed.customer_id,
-        summed.snapshot_date,
-        {{ dbt.datediff('summed.last_session_day', 'summed.snapshot_date', 'day') }} as session_recency_days,
-        summed.sessions as session_count,
-        {{ dbt_segmentation.seg_ratio('summed.views', 'summed.sessions') }} as session_depth,
-        {{ dbt_segmentation.seg_ratio('summed.dwell_seconds', 'summed.sessions') }} as session_dwell_seconds,
-        {{ dbt_segmentation.seg_ratio('summed.bounces', 'summed.sessions') }} as bounce_share,
-        {{ dbt_segmentation.seg_ratio('summed.item_sessions', 'summed.sessions') }} as item_session_share,
-        {{ dbt_segmentation.seg_ratio('summed.cart_sessions', 'summed.sessions') }} as cart_session_share,
-        {{ dbt_segmentation.seg_ratio('summed.checkout_sessions', 'summed.sessions') }} as checkout_session_share,
-        {{ dbt_segmentation.seg_ratio('summed.purchase_sessions', 'summed.sessions') }} as purchase_session_share,
-        {{ dbt_segmentation.seg_ratio('summed.mobile_sessions', 'summed.device_sessions') }} as mobile_session_share,
+        visit_sums.customer_id,
+        visit_sums.snapshot_date,
+        {{ dbt.datediff('visit_sums.last_session_day', 'visit_sums.snapshot_date', 'day') }} as session_recency_days,
+        visit_sums.sessions as session_count,
+        {{ dbt_segmentation.seg_ratio('visit_sums.views', 'visit_sums.sessions') }} as session_depth,
+        {{ dbt_segmentation.seg_ratio('visit_sums.dwell_seconds', 'visit_sums.sessions') }} as session_dwell_seconds,
+        {{ dbt_segmentation.seg_ratio('visit_sums.bounces', 'visit_sums.sessions') }} as bounce_share,
+        {{ dbt_segmentation.seg_ratio('visit_sums.item_sessions', 'visit_sums.sessions') }} as item_session_share,
+        {{ dbt_segmentation.seg_ratio('visit_sums.cart_sessions', 'visit_sums.sessions') }} as cart_session_share,
+        {{ dbt_segmentation.seg_ratio('visit_sums.checkout_sessions', 'visit_sums.sessions') }} as checkout_session_share,
+        {{ dbt_segmentation.seg_ratio('visit_sums.purchase_sessions', 'visit_sums.sessions') }} as purchase_session_share,
+        -- mean of how far visits went: 0 looked around, 1 saw a product, 2 filled a cart, 3 began the checkout, 4 ordered
+        {{ dbt_segmentation.seg_ratio(
+            'stage_1_sessions + 2 * stage_2_sessions + 3 * stage_3_sessions + 4 * stage_4_sessions', 'visit_sums.sessions'
+        ) }} as funnel_depth,
+        -- of the visits that came to a stage or beyond, the share that ended there
+        {%- for stage in stages[:3] %}
+        {%- set beyond = [] %}
+        {%- for number in range(loop.index, 5) %}{% do beyond.append('stage_' ~ number ~ '_sessions') %}{% endfor %}
+        {{ dbt_segmentation.seg_ratio('stage_' ~ loop.index ~ '_sessions', beyond | join(' + ')) }} as {{ stage }}_drop_share,
+        {%- endfor %}
+        case
+            {%- for number in range(4, 0, -1) %}
+            when stage_{{ number }}_sessions > 0 then '{{ stages[number - 1] }}'
+            {%- endfor %}
+            when visit_sums.sessions > 0 then 'visit'
+        end as furthest_step,
+        visit_sums.first_step,
+        visit_sums.last_step,
+        favourites.step as most_used_step,
+        {{ dbt_segmentation.seg_ratio('visit_sums.mobile_sessions', 'visit_sums.device_sessions') }} as mobile_session_share,
         -- somebody who ordered before the first visit was not led by it
         case
-            when first_orders.first_order_day >= summed.first_session_day
-                then {{ dbt.datediff('summed.first_session_day', 'first_orders.first_order_day', 'day') }}
+            when
+                first_orders.first_order_day >= visit_sums.first_session_day
+                and {{ dbt_segmentation.seg_in_window('first_orders.first_order_day', 'visit_sums.snapshot_date') }}
+                then {{ dbt.datediff('visit_sums.first_session_day', 'first_orders.first_order_day', 'day') }}
         end as visit_to_order_days
-    from summed
+    from visit_sums
     left join first_orders
+        on visit_sums.customer_id = first_orders.customer_id
+    left join favourites
         on
-            summed.customer_id = first_orders.customer_id
-            and summed.snapshot_date = first_orders.snapshot_date
+            visit_sums.customer_id = favourites.customer_id
+            and visit_sums.snapshot_date = favourites.snapshot_date
 
 )
 

@@ -1,5 +1,11 @@
--- One row per customer and snapshot: baskets, discounts, coupons, private labels, hours and weekdays in the window.
+-- One row per customer and snapshot: baskets, prices, discounts, coupons, returns, private labels, hours and weekdays in the window.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['purchase'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{%- set summed = [
+    'orders', 'order_lines', 'unit_amount', 'gross_amount', 'discount_amount', 'refund_amount', 'coupon_orders', 'returned_orders',
+    'returned_lines', 'discounted_orders', 'discounted_gross_amount', 'discounted_gross_orders', 'full_price_gross_amount',
+    'full_price_gross_orders', 'morning_orders', 'evening_orders', 'weekend_orders', 'private_label_amount', 'branded_amount',
+] %}
 with
 
 customer_snapshots as (
@@ -18,17 +24,11 @@ summed as (
 
     select
         customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        sum(customer_days.orders) as orders,
-        sum(customer_days.order_lines) as order_lines,
-        sum(customer_days.gross_amount) as gross_amount,
-        sum(customer_days.discount_amount) as discount_amount,
-        sum(customer_days.coupon_orders) as coupon_orders,
-        sum(customer_days.morning_orders) as morning_orders,
-        sum(customer_days.evening_orders) as evening_orders,
-        sum(customer_days.weekend_orders) as weekend_orders,
-        sum(customer_days.private_label_amount) as private_label_amount,
-        sum(customer_days.branded_amount) as branded_amount
+        {%- for column in summed %}
+        sum(customer_days.{{ column }}) as {{ column }},
+        {%- endfor %}
+        {{ dbt_segmentation.seg_exact_sum('customer_days.units') }} as units,
+        customer_snapshots.snapshot_date
     from customer_snapshots
     inner join customer_days
         on
@@ -38,21 +38,44 @@ summed as (
 
 ),
 
+meant as (
+
+    select
+        *,
+        {{ dbt_segmentation.seg_ratio('discounted_gross_amount', 'discounted_gross_orders') }} as discounted_basket,
+        {{ dbt_segmentation.seg_ratio('full_price_gross_amount', 'full_price_gross_orders') }} as full_price_basket
+    from summed
+
+),
+
 final as (
 
     select
         customer_id,
         snapshot_date,
         {{ dbt_segmentation.seg_ratio('order_lines', 'orders') }} as basket_lines,
+        {{ dbt_segmentation.seg_ratio('units', 'orders') }} as basket_units,
+        {{ dbt_segmentation.seg_ratio('unit_amount', 'units') }} as unit_price,
         {{ dbt_segmentation.seg_ratio('discount_amount', 'gross_amount') }} as discount_share,
+        {{ dbt_segmentation.seg_ratio('discounted_orders', 'orders') }} as discounted_order_share,
+        -- from -1 to 1: above 0 where baskets are larger when something is taken off; needs orders of both kinds
+        {{ dbt_segmentation.seg_ratio('discounted_basket - full_price_basket', 'discounted_basket + full_price_basket') }}
+            as discount_sensitivity,
         {{ dbt_segmentation.seg_ratio('coupon_orders', 'orders') }} as coupon_order_share,
+        -- an order that tells of no refund had none, as in its revenue
+        case
+            when gross_amount - coalesce(discount_amount, 0) > 0
+                then {{ dbt_segmentation.seg_ratio('coalesce(refund_amount, 0)', 'gross_amount - coalesce(discount_amount, 0)') }}
+        end as refund_share,
+        {{ dbt_segmentation.seg_ratio('returned_orders', 'orders') }} as returned_order_share,
+        {{ dbt_segmentation.seg_ratio('returned_lines', 'order_lines') }} as returned_line_share,
         case
             when branded_amount > 0 then {{ dbt_segmentation.seg_ratio('coalesce(private_label_amount, 0)', 'branded_amount') }}
         end as private_label_share,
         {{ dbt_segmentation.seg_ratio('weekend_orders', 'orders') }} as weekend_share,
         {{ dbt_segmentation.seg_ratio('morning_orders', 'orders') }} as morning_share,
         {{ dbt_segmentation.seg_ratio('evening_orders', 'orders') }} as evening_share
-    from summed
+    from meant
 
 )
 

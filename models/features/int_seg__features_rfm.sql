@@ -1,4 +1,5 @@
 -- One row per customer and snapshot: recency, frequency, monetary value, tenure and the regularity of purchases.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['rfm'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {#- where the input is given, silence means that nothing was ordered #}
 {%- set no_order = '0' if dbt_segmentation.seg_var('seg_orders_relation') else 'null' %}

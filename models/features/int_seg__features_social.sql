@@ -1,4 +1,5 @@
 -- One row per customer and snapshot with an act on a social network in the window: how many, of which kind, and in what mood.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['social'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 with
 

@@ -1,4 +1,5 @@
 -- One row per customer and snapshot with a ticket by then: how often help was needed, how long it took and how content the customer was.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['support'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 with
 

@@ -28,7 +28,7 @@ first_visits as (
     select
         customer_id,
         min(known_day) as first_visit_date
-    from {{ ref('int_seg__customer_session_days') }}
+    from {{ ref('int_seg__events') }}
     group by customer_id
 
 ),

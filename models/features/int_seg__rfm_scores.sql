@@ -2,7 +2,7 @@
 -- depends_on: {{ ref('int_seg__snapshots') }}
 {{ config(**dbt_segmentation.seg_kept(
     "snapshot_date in (select r.snapshot_date from {{ ref('int_seg__ranked_snapshots') }} as r) "
-    ~ "or snapshot_date not in (select s.snapshot_date from {{ ref('int_seg__snapshots') }} as s)"
+    ~ "or snapshot_date not in (select s.snapshot_date from {{ ref('int_seg__snapshots') }} as s)", ['rfm']
 )) }}
 {%- set scores = {
     'recency_score': ('recency_days', 'desc'), 'frequency_score': ('order_count', 'asc'), 'monetary_score': ('revenue', 'asc'),

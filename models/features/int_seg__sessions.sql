@@ -1,12 +1,14 @@
 -- One row per visit: a customer's events of one local day, known since the same day, with no longer pause than seg_session_gap_minutes.
 -- A visit ends at midnight: a snapshot of the day before must not know what follows.
-{{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('known_day', ['events']))) }}
+{{ config(**dbt_segmentation.seg_kept(
+    dbt_segmentation.seg_changed_rows('known_day', ['events']), ['journey', 'intent', 'usage', 'trend', 'channel', 'contextual']
+)) }}
 {%- set gap = dbt_segmentation.seg_var('seg_session_gap_minutes') * 60 %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 {#- what shows a page to somebody, in place of a page view or beside it #}
 {%- set views = "('event_page_view', 'event_view_item', 'event_view_item_list', 'event_content_view', 'event_view_cart')" %}
 {#- what tools send by themselves tells nothing of what the visitor did #}
-{%- set automatic = "('event_session_start', 'event_first_visit', 'event_engagement', 'event_notification', 'event_error', 'event_cart_abandoned')" %}
+{%- set automatic = dbt_segmentation.seg_automatic_events() %}
 with
 
 events as (
@@ -101,7 +103,15 @@ final as (
         cart_adds > 0 as has_cart,
         checkout_steps > 0 as has_checkout,
         purchases > 0 as has_purchase,
-        (cart_adds > 0 or carts_told_abandoned > 0) and purchases = 0 as has_abandoned_cart
+        (cart_adds > 0 or carts_told_abandoned > 0) and purchases = 0 as has_abandoned_cart,
+        -- how far down the funnel: 1 product, 2 cart, 3 checkout, 4 order
+        case
+            when purchases > 0 then 4
+            when checkout_steps > 0 then 3
+            when cart_adds > 0 then 2
+            when item_views > 0 then 1
+            else 0
+        end as furthest_stage
     from summed
 
 )

@@ -1,4 +1,5 @@
 -- One row per customer, snapshot and survey question with an answer by then: the last answer, from 0 to 1, turned where the item is reversed.
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['psychographic'])) }}
 with
 
 survey_responses as (

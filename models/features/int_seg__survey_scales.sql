@@ -1,6 +1,7 @@
 -- One row per snapshot and survey scale: how many items it has, who answered all of them, and how reliable it is.
 -- Reliability is Cronbach's alpha (1951) over those who answered every item; under 0.7 a scale is not taken for one (Nunnally 1978).
 {%- set double = dbt_segmentation.seg_type('double') %}
+{{ config(enabled=dbt_segmentation.seg_family_enabled(['psychographic'])) }}
 with
 
 items as (

@@ -14,7 +14,7 @@ fit_sample as (
 ),
 
 sample_long as (
-    {% for feature in dbt_segmentation.seg_features() %}
+    {% for feature in dbt_segmentation.seg_fit_features() %}
     select
         '{{ feature }}' as feature,
         customer_id,

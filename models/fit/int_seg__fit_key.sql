@@ -12,7 +12,7 @@ fit_sample as (
 
     select
         *,
-        {{ dbt_segmentation.seg_key(['customer_id', 'sample_weight'] + dbt_segmentation.seg_features().keys() | list) }} as row_hash
+        {{ dbt_segmentation.seg_key(['customer_id', 'sample_weight'] + dbt_segmentation.seg_fit_features()) }} as row_hash
     from {{ ref('int_seg__fit_sample') }}
 
 ),

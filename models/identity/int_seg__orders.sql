@@ -19,6 +19,8 @@ final as (
         coalesce(coupon_used, false) as coupon_used,
         gross_amount,
         discount_amount,
+        refund_amount,
+        status,
         revenue
     from checked_orders
     where row_status = 'used' and not is_cancelled

@@ -3,6 +3,7 @@
     'revenue', 'revenue_share', 'revenue_per_customer', 'orders', 'average_order_value', 'active_customers', 'activation_rate',
     'messages_sent', 'open_rate', 'click_rate', 'response_rate', 'conversion_rate', 'coherence_index'
 ] %}
+{%- set told = ['revenue', 'order_count', 'messages_sent', 'messages_opened', 'messages_clicked', 'messages_converted'] %}
 with
 
 segment_snapshots as (
@@ -20,7 +21,14 @@ snapshots as (
 
 customer_features as (
 
-    select * from {{ ref('int_seg__customer_features') }}
+    select
+        customer_id,
+        {%- for name in told %}
+        {#- a family that is off has no columns #}
+        {{ name if name in dbt_segmentation.seg_features() else 'cast(null as ' ~ dbt_segmentation.seg_type('double') ~ ') as ' ~ name }},
+        {%- endfor %}
+        snapshot_date
+    from {{ ref('int_seg__customer_features') }}
 
 ),
 
@@ -41,6 +49,9 @@ summed as (
         count(case when customer_features.order_count > 0 then 1 end) as active_customers,
         cast(sum(cast(customer_features.messages_sent as decimal(28, 0))) as {{ dbt.type_bigint() }}) as messages_sent,
         sum(cast(customer_features.messages_opened as decimal(28, 0))) as messages_opened,
+        -- of some people it may not be known what they opened
+        sum(case when customer_features.messages_opened is not null then cast(customer_features.messages_sent as decimal(28, 0)) end)
+            as messages_of_open_known,
         sum(cast(customer_features.messages_clicked as decimal(28, 0))) as messages_clicked,
         sum(cast(customer_features.messages_converted as decimal(28, 0))) as messages_converted,
         count(case when customer_features.messages_sent > 0 then 1 end) as customers_messaged,
@@ -81,7 +92,7 @@ rated as (
         -- no opening or click at all in a snapshot means that the channel does not tell
         case
             when sum(messages_opened) over (partition by snapshot_date) > 0
-                then {{ dbt_segmentation.seg_ratio('coalesce(messages_opened, 0)', 'messages_sent') }}
+                then {{ dbt_segmentation.seg_ratio('coalesce(messages_opened, 0)', 'messages_of_open_known') }}
         end as open_rate,
         case
             when sum(messages_clicked) over (partition by snapshot_date) > 0

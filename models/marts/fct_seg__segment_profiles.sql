@@ -15,12 +15,15 @@ segment_snapshots as (
 features_long as (
 
     select * from {{ ref('int_seg__customer_features_long') }}
+    where is_as_of
 
 ),
 
 feature_catalogue as (
 
     select * from {{ ref('int_seg__feature_catalogue') }}
+    -- the same measure over six windows would fill the profile; the growth says what they say together
+    where not is_window or is_clustering_feature
 
 ),
 

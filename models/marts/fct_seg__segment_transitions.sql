@@ -12,7 +12,8 @@ customer_features as (
     select
         customer_id,
         snapshot_date,
-        revenue
+        {#- a family that is off has no columns #}
+        {{ 'revenue' if 'revenue' in dbt_segmentation.seg_features() else 'cast(null as ' ~ dbt_segmentation.seg_type('double') ~ ') as revenue' }}
     from {{ ref('int_seg__customer_features') }}
 
 ),

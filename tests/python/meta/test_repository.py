@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import tomllib
@@ -80,14 +81,51 @@ def test_every_mart_column_is_described_by_a_text_written_once() -> None:
     assert set(names) <= used
 
 
-def test_every_feature_is_in_the_catalogue_with_its_family() -> None:
+def family_features() -> dict[str, dict[str, list[str]]]:
+    """Read what seg_family_features lists: a literal, which Jinja and Python write alike."""
+    body = re.search(r"return\((\{.*\})\) \}\}", text("macros/config/seg_family_features.sql"), re.DOTALL)
+    assert body is not None
+    told: dict[str, dict[str, list[str]]] = ast.literal_eval(body.group(1))
+    return told
+
+
+def test_every_feature_is_in_the_catalogue_with_its_family_and_type() -> None:
     with (ROOT / "seeds/reference/seg_feature_catalogue.csv").open(encoding="utf-8") as file:
         catalogue = {row["feature"]: row for row in csv.DictReader(file)}
-    features = dict(
-        re.findall(r"^    '(\w+)': {'family': '(\w+)'", text("macros/config/seg_features.sql"), re.MULTILINE)
-    )
-    assert {name: row["family"] for name, row in catalogue.items()} == features
-    assert all(all(row.values()) for row in catalogue.values())
+    types = {"counts": "number", "numbers": "number", "flags": "flag", "categories": "category"}
+    listed = [
+        (feature, family, types[kind])
+        for family, kinds in family_features().items()
+        for kind, names in kinds.items()
+        for feature in names
+    ]
+    measures = re.findall(r"'(\w+)': '\w+'", text("macros/config/seg_window_features.sql"))
+    listed += [(f"{measure}_{days}", "trend", "number") for measure in measures for days in ("life", "decayed")]
+    assert len(listed) == len({feature for feature, _, _ in listed})
+    assert {(name, row["family"], row["value_type"]) for name, row in catalogue.items()} == set(listed)
+    for name, row in catalogue.items():
+        assert all(row.values()), name
+        assert row["treatment"] in ("log", "share", "none", "one_hot"), name
+        assert (row["treatment"] == "one_hot") == (row["value_type"] == "category"), name
+
+
+def test_clustering_starts_from_the_features_that_the_catalogue_says() -> None:
+    with (ROOT / "seeds/reference/seg_feature_catalogue.csv").open(encoding="utf-8") as file:
+        chosen = {row["feature"] for row in csv.DictReader(file) if row["clustering"] == "true"}
+    body = text("macros/config/seg_features.sql").split("_seg_default_clustering_features()")[-1]
+    assert set(re.findall(r"'(\w+)'", body)) == chosen
+    # a change of this list changes every user's segments
+    assert chosen == {
+        "recency_days",
+        "order_count",
+        "revenue",
+        "average_order_value",
+        "basket_lines",
+        "category_count",
+        "category_concentration",
+        "discount_share",
+        "private_label_share",
+    }
 
 
 def test_archetype_patterns_name_known_archetypes_and_features() -> None:

@@ -38,6 +38,36 @@ def test_every_optional_input_may_be_missing(consumer: Make) -> None:
     assert reconciled.loc["order_lines", "rows_read"] == 0
 
 
+def test_a_family_that_is_off_has_neither_columns_nor_models(consumer: Make) -> None:
+    kept = {"purchase", "category", "campaign"}
+    families = (
+        "rfm purchase category trend campaign journey intent usage channel contextual support social psychographic"
+    )
+    off = [name for name in (*families.split(), "demographic", "organisation", "geographic") if name not in kept]
+    project = consumer(seg_disabled_families=off)
+    project.dbt("build")
+
+    tables = set(project.query("select table_name from information_schema.tables")["table_name"])
+    assert {name for name in tables if name.startswith("int_seg__features_")} == {
+        f"int_seg__features_{name}" for name in kept
+    }
+    # what only serves them is not built either
+    assert not tables & {
+        "int_seg__customer_visit_sums",
+        "int_seg__customer_label_days",
+        "int_seg__customer_channel_steps",
+        "int_seg__customer_context_days",
+        "int_seg__survey_scales",
+    }
+    features = project.table("int_seg__customer_features")
+    assert not {"revenue", "session_count", "age_band", "revenue_30d"} & set(features)
+    assert set(project.table("int_seg__feature_catalogue")["family"]) == kept
+    # the segments are there, and money is not known
+    assert len(project.table("fct_seg__customer_segments")) == 60
+    assert project.table("fct_seg__segment_kpis")["revenue"].isna().all()
+    assert project.table("fct_seg__segment_kpis")["messages_sent"].notna().any()
+
+
 def test_optional_columns_may_be_missing(consumer: Make) -> None:
     project = consumer()
     project.execute(
@@ -169,6 +199,10 @@ def test_dirty_rows_are_listed_with_reasons_and_nothing_is_lost(consumer: Make) 
         pytest.param({"seg_as_of_date": "2026-02-30"}, 2, ["seg_as_of_date", "2026-01-31"], id="no_such_day"),
         pytest.param({"seg_timezone": "Europe/Pari"}, 2, ["seg_timezone", "Europe/Paris"], id="no_such_zone"),
         pytest.param({"seg_clustering_features": ["revenu"]}, 2, ["'revenu'", "'revenue'"], id="no_such_feature"),
+        pytest.param({"seg_disabled_families": ["jurney"]}, 2, ["'jurney'", "'journey'"], id="no_such_family"),
+        pytest.param({"seg_disabled_families": "social"}, 2, ["seg_disabled_families", "a list"], id="no_list"),
+        pytest.param({"seg_feature_windows": [30, "90"]}, 2, ["seg_feature_windows", "'90'"], id="no_such_window"),
+        pytest.param({"seg_feature_windows": 30}, 2, ["seg_feature_windows", "a list"], id="no_list_of_windows"),
         pytest.param({"seg_categories": ["a b", "a-b"]}, 2, ["'a b'", "'a-b'", "share_a_b"], id="same_name_twice"),
         pytest.param({"seg_currency": "EUR'; --"}, 2, ["seg_currency", "EUR"], id="no_such_currency"),
         pytest.param({"seg_categories": [{"b": 1}]}, 2, ["seg_categories", "list of texts"], id="no_text_in_a_list"),

@@ -4,157 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import math
-import re
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-import duckdb
 import pytest
-from helpers.projects import SAMPLE_VARS, Project
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-Rows = list[dict[str, Any]]
-Run = Callable[..., dict[tuple[Any, ...], dict[str, Any]]]
-WINDOW = 180
-SNAPSHOTS = (dt.date(2024, 1, 31), dt.date(2024, 2, 29), dt.date(2024, 3, 31), dt.date(2024, 10, 27))
-# around snapshots, the leap day, changes of the clock and the edge of the window
-DAYS = tuple(
-    day + dt.timedelta(days=offset) for day in SNAPSHOTS for offset in (-WINDOW, -WINDOW + 1, -60, -30, -2, -1, 0, 1)
+from helpers.features import (
+    CUSTOMERS,
+    DAYS,
+    FEW,
+    SNAPSHOTS,
+    Rows,
+    Run,
+    assert_same,
+    mean,
+    model_runner,
+    ratio,
+    seen,
+    spine,
 )
-CUSTOMERS = ("a", "b", "c")
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-COLUMNS = {
-    "int_seg__snapshots": {"snapshot_date": "date"},
-    "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date", "known_since": "date"},
-    "int_seg__customer_days": {"customer_id": "varchar", "order_day": "date"},
-    "int_seg__orders": {
-        "customer_id": "varchar",
-        "order_day": "date",
-        "ordered_local": "timestamp",
-        "revenue": "decimal(18, 4)",
-        "gross_amount": "decimal(18, 4)",
-        "discount_amount": "decimal(18, 4)",
-        "coupon_used": "boolean",
-    },
-    "int_seg__order_lines": {
-        "customer_id": "varchar",
-        "order_day": "date",
-        "category": "varchar",
-        "brand_type": "varchar",
-        "line_amount": "decimal(18, 4)",
-    },
-    "int_seg__run": {"as_of_date": "date"},
-    "int_seg__campaign_touches": {
-        "customer_id": "varchar",
-        "sent_day": "date",
-        "opened_day": "date",
-        "clicked_day": "date",
-        "converted_day": "date",
-    },
-    "int_seg__events": {
-        "event_id": "varchar",
-        "customer_id": "varchar",
-        "occurred_day": "date",
-        "known_day": "date",
-        "occurred_at": "timestamp",
-        "occurred_local": "timestamp",
-        "event_name": "varchar",
-        "duration_seconds": "double",
-        "device": "varchar",
-        "network": "varchar",
-    },
-    "int_seg__support_tickets": {
-        "customer_id": "varchar",
-        "opened_day": "date",
-        "closed_day": "date",
-        "satisfaction": "double",
-    },
-    "int_seg__social_engagements": {
-        "customer_id": "varchar",
-        "occurred_day": "date",
-        "known_day": "date",
-        "network": "varchar",
-        "kind": "varchar",
-        "sentiment": "varchar",
-    },
-    "int_seg__survey_responses": {
-        "response_id": "varchar",
-        "customer_id": "varchar",
-        "survey_id": "varchar",
-        "question_id": "varchar",
-        "scale_name": "varchar",
-        "answered_day": "date",
-        "answered_at": "timestamp",
-        "score": "double",
-        "scale_min": "double",
-        "scale_max": "double",
-        "reversed": "boolean",
-    },
-}
+from helpers.projects import SAMPLE_VARS, Project
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.fixture(scope="module")
 def run(sample: Project) -> Run:
-    """Run compiled models one after the other on given rows; give the last one's rows by the columns of `key`."""
-
-    def run_models(
-        models: Iterable[str], key: tuple[str, ...] = ("customer_id", "snapshot_date"), **tables: Rows
-    ) -> dict[tuple[Any, ...], dict[str, Any]]:
-        with duckdb.connect() as connection:
-            for name, rows in tables.items():
-                columns = COLUMNS[name]
-                connection.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
-                if rows:
-                    marks = ", ".join("?" * len(columns))
-                    connection.executemany(
-                        f"insert into {name} values ({marks})",
-                        [[row.get(column) for column in columns] for row in rows],
-                    )
-            for model in models:
-                file = sample.folder / "target/compiled/dbt_segmentation/models/features" / f"{model}.sql"
-                sql = re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", file.read_text(encoding="utf-8"))
-                connection.execute(f"create table {model} as {sql}")
-            cursor = connection.execute(f"select * from {model}")
-            names = [column[0] for column in cursor.description]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        found = {tuple(row[name] for name in key): row for row in rows}
-        assert len(found) == len(rows)
-        return found
-
-    return run_models
-
-
-def spine() -> Rows:
-    since = dt.date(2023, 6, 1)
-    return [
-        {"customer_id": customer, "snapshot_date": day, "known_since": since}
-        for customer in CUSTOMERS
-        for day in SNAPSHOTS
-    ]
-
-
-def seen(day: dt.date, snapshot: dt.date, window: int | None = WINDOW) -> bool:
-    return day <= snapshot and (window is None or (snapshot - day).days < window)
-
-
-def ratio(above: float, below: float) -> float | None:
-    return above / below if below else None
-
-
-def mean(values: Iterable[float]) -> float | None:
-    values = list(values)
-    return statistics.fmean(values) if values else None
-
-
-def assert_same(told: dict[str, Any], expected: dict[str, Any], where: object) -> None:
-    for name, value in expected.items():
-        if value is None or told[name] is None:
-            assert told[name] is value, (where, name, told[name], value)
-        else:
-            assert math.isclose(told[name], value, rel_tol=1e-9, abs_tol=1e-7), (where, name, told[name], value)
+    return model_runner(sample)
 
 
 NAMES = (
@@ -217,6 +93,54 @@ def has(visit: Rows, *names: str) -> int:
     return sum(row["event_name"] in names for row in visit)
 
 
+def steps(visit: Rows) -> list[str]:
+    return [row["event_name"] for row in visit if row["event_name"] not in AUTOMATIC]
+
+
+def paths(recent: list[Rows]) -> dict[str, Any]:
+    """How far the visits went, where they ended, and their first, last and most frequent step."""
+    funnel = (("event_view_item",), ("event_add_to_cart",), ("event_begin_checkout",), ("event_purchase",))
+    stages = [max((i for i, names in enumerate(funnel, 1) if has(visit, *names)), default=0) for visit in recent]
+    beyond = {stage: sum(one >= stage for one in stages) for stage in range(5)}
+    # a day's first visit that is known to have a step, and its last
+    walked = [visit for visit in recent if steps(visit)]
+    days: dict[tuple[dt.date, dt.date], list[Rows]] = {}
+    for visit in recent:
+        days.setdefault((visit[0]["occurred_day"], visit[0]["known_day"]), []).append(visit)
+    entries = {day: steps(visits[0])[0] for day, visits in days.items() if steps(visits[0])}
+    exits = {day: steps(visits[-1])[-1] for day, visits in days.items() if steps(visits[-1])}
+    times: dict[str, int] = {}
+    for visit in walked:
+        for name in steps(visit):
+            times[name] = times.get(name, 0) + 1
+    return {
+        "funnel_depth": mean(stages),
+        "item_drop_share": ratio(stages.count(1), beyond[1]),
+        "cart_drop_share": ratio(stages.count(2), beyond[2]),
+        "checkout_drop_share": ratio(stages.count(3), beyond[3]),
+        "furthest_step": ("visit", "item", "cart", "checkout", "purchase")[max(stages)] if stages else None,
+        "first_step": entries[min(entries)] if entries else None,
+        "last_step": exits[max(exits)] if exits else None,
+        "most_used_step": min(times, key=lambda name: (-times[name], name)) if times else None,
+    }
+
+
+def used(known: list[Rows], recent: list[Rows], snapshot: dt.date) -> dict[str, Any]:
+    """How often and how broadly the site was used."""
+    active = {visit[0]["occurred_day"] for visit in recent if steps(visit)}
+    all_days = [visit[0]["occurred_day"] for visit in known if steps(visit)]
+    logins = [visit[0]["occurred_day"] for visit in known if has(visit, "event_login")]
+    kinds = {name for visit in recent for name in steps(visit)}
+    return {
+        "login_count": sum(has(visit, "event_login") for visit in recent) if recent else None,
+        "active_day_count": len(active),
+        "step_kind_count": len(kinds) if recent else None,
+        "acts_per_active_day": ratio(sum(len(steps(visit)) for visit in recent), len(active)),
+        "usage_days": (snapshot - min(all_days)).days if all_days else None,
+        "login_recency_days": (snapshot - max(logins)).days if logins else None,
+    }
+
+
 @FEW
 @given(rows=events(), orders=st.lists(st.tuples(st.sampled_from(CUSTOMERS), st.sampled_from(DAYS)), unique=True))
 def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date]]) -> None:
@@ -224,10 +148,14 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
         "int_seg__events": rows,
         "int_seg__customer_snapshots": spine(),
         "int_seg__customer_days": [{"customer_id": customer, "order_day": day} for customer, day in orders],
+        "int_seg__orders": [],
+        "int_seg__customer_geography": [],
+        "int_seg__calendar": [],
     }
-    days = ("int_seg__sessions", "int_seg__customer_session_days")
-    journey = run((*days, "int_seg__features_journey"), **tables)
-    intent = run((*days, "int_seg__features_intent"), **tables)
+    families = ("int_seg__features_journey", "int_seg__features_intent", "int_seg__features_usage")
+    days = ("sessions", "customer_session_days", "customer_context_days", "customer_label_days")
+    sums = ("customer_favourites", "customer_visit_sums")
+    journey, intent, usage = run((*(f"int_seg__{name}" for name in days + sums), *families), give=families, **tables)
     for customer in CUSTOMERS:
         for snapshot in SNAPSHOTS:
             known = [
@@ -264,6 +192,8 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
                 "visit_to_order_days": (ordered - first).days if ordered and ordered >= first else None,
             }
             assert_same(journey[customer, snapshot], expected, (customer, snapshot))
+            assert_same(journey[customer, snapshot], paths(recent), (customer, snapshot))
+            assert_same(usage[customer, snapshot], used(known, recent, snapshot), (customer, snapshot))
             if not recent:
                 continue
             carts = sum(has(v, "event_add_to_cart") > 0 for v in recent)
@@ -436,7 +366,9 @@ ORDERS = st.lists(
             "revenue": st.sampled_from([None, -30, 0, 10, 10, 99.9999]),
             "gross_amount": st.sampled_from([None, 0, 20, 120.5]),
             "discount_amount": st.sampled_from([0, 5]),
-            "coupon_used": st.sampled_from([None, False, True]),
+            "refund_amount": st.sampled_from([None, None, 0, 20, 500]),
+            "status": st.sampled_from([None, "paid", "returned", "refunded"]),
+            "coupon_used": st.sampled_from([False, True]),
         }
     ),
     max_size=15,
@@ -448,6 +380,7 @@ LINES = st.lists(
             "order_day": st.sampled_from(DAYS),
             "category": st.sampled_from([None, "bakery", "beauty", "toys"]),
             "brand_type": st.sampled_from([None, "private", "national"]),
+            "quantity": st.sampled_from([None, -1, 1, 2, 0.5]),
             "line_amount": st.sampled_from([-20, 0, 5, 12.25]),
         }
     ),
@@ -506,7 +439,36 @@ def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
                 gross = total(row["gross_amount"] for row in recent)
                 branded = sum(row["line_amount"] for row in mine if row["brand_type"])
                 private = sum(row["line_amount"] for row in mine if row["brand_type"] == "private")
+                bought = [row for row in mine if row["quantity"] and row["quantity"] > 0]
+                units = sum(row["quantity"] for row in bought)
+                cheap, full = (
+                    mean(
+                        row["gross_amount"]
+                        for row in recent
+                        if (row["discount_amount"] > 0 or row["coupon_used"]) == is_cheap
+                        and row["gross_amount"] is not None
+                    )
+                    for is_cheap in (True, False)
+                )
+                paid = (gross or 0) - sum(row["discount_amount"] for row in recent)
                 told = {
+                    "basket_units": ratio(units, n) if bought else None,
+                    "unit_price": ratio(sum(row["line_amount"] for row in bought), units) if bought else None,
+                    "discounted_order_share": sum(row["discount_amount"] > 0 or row["coupon_used"] for row in recent)
+                    / n,
+                    "discount_sensitivity": ratio(cheap - full, cheap + full)
+                    if cheap is not None and full is not None
+                    else None,
+                    "refund_share": sum(row["refund_amount"] or 0 for row in recent) / paid
+                    if gross is not None and paid > 0
+                    else None,
+                    "returned_order_share": sum(
+                        (row["refund_amount"] or 0) > 0 or row["status"] in ("returned", "refunded") for row in recent
+                    )
+                    / n,
+                    "returned_line_share": ratio(
+                        sum(row["line_amount"] < 0 or (row["quantity"] or 0) < 0 for row in mine), len(mine)
+                    ),
                     "basket_lines": ratio(len(mine), n) if mine else None,
                     "discount_share": ratio(sum(row["discount_amount"] for row in recent), gross) if gross else None,
                     "coupon_order_share": sum(bool(row["coupon_used"]) for row in recent) / n,
@@ -528,6 +490,7 @@ def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
                     "category_count": len(spent),
                     "category_concentration": sum((x / all_of_it) ** 2 for x in spent.values()) if all_of_it else None,
                     "share_bakery": ratio(spent.get("bakery", 0), all_of_it),
+                    "favourite_category": min(spent, key=lambda name: (-spent[name], name)),
                 }
                 assert_same(category[customer, snapshot], told, (customer, snapshot))
         buyers = [one for one in expected.values() if one["recency_days"] is not None]
@@ -550,6 +513,7 @@ TOUCHES = st.lists(
             "opened": st.sampled_from([None, 0, 2]),
             "clicked": st.sampled_from([None, 0, 3]),
             "converted": st.sampled_from([None, 1, 40]),
+            "unsubscribed": st.sampled_from([None, None, 0, 2]),
         }
     ),
     max_size=12,
@@ -560,8 +524,11 @@ TOUCHES = st.lists(
 @given(rows=TOUCHES)
 def test_campaign(run: Run, rows: Rows) -> None:
     for row in rows:
-        for act in ("opened", "clicked", "converted"):
+        for act in ("opened", "clicked", "converted", "unsubscribed"):
             row[f"{act}_day"] = None if row[act] is None else row["sent_day"] + dt.timedelta(days=row[act])
+        # what one of them opened may not be known
+        row["is_open_known"] = row["customer_id"] != "a"
+        row["opened_day"] = row["opened_day"] if row["is_open_known"] else None
     told = run(
         ("int_seg__customer_touch_days", "int_seg__features_campaign"),
         int_seg__campaign_touches=rows,
@@ -577,9 +544,16 @@ def test_campaign(run: Run, rows: Rows) -> None:
                     and seen(row[f"{act}_day"], snapshot)
                     for row in rows
                 )
-                for act in ("sent", "opened", "clicked", "converted")
+                for act in ("sent", "opened", "clicked", "converted", "unsubscribed")
             }
             assert ((customer, snapshot) in told) == any(counts.values())
             if any(counts.values()):
-                counts["message_response_rate"] = ratio(counts["messages_converted"], counts["messages_sent"])
-                assert_same(told[customer, snapshot], counts, (customer, snapshot))
+                sent, opened = counts["messages_sent"], counts["messages_opened"]
+                is_known = customer != "a" and (sent > 0 or opened > 0)
+                expected = counts | {
+                    "messages_opened": opened if is_known else None,
+                    "message_open_rate": ratio(opened, sent) if is_known else None,
+                    "message_click_rate": ratio(counts["messages_clicked"], sent),
+                    "message_response_rate": ratio(counts["messages_converted"], sent),
+                }
+                assert_same(told[customer, snapshot], expected, (customer, snapshot))

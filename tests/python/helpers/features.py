@@ -1,0 +1,198 @@
+"""Rows to compute features from, how to run the compiled models on them, and how to compare."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import statistics
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import duckdb
+from hypothesis import HealthCheck, settings
+
+from helpers.projects import Project
+
+Rows = list[dict[str, Any]]
+Run = Callable[..., Any]
+WINDOW = 180
+SNAPSHOTS = (dt.date(2024, 1, 31), dt.date(2024, 2, 29), dt.date(2024, 3, 31), dt.date(2024, 10, 27))
+# around snapshots, the leap day, changes of the clock and the edge of the window
+DAYS = tuple(
+    day + dt.timedelta(days=offset) for day in SNAPSHOTS for offset in (-WINDOW, -WINDOW + 1, -60, -30, -2, -1, 0, 1)
+)
+CUSTOMERS = ("a", "b", "c")
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+COLUMNS = {
+    "int_seg__snapshots": {"snapshot_date": "date"},
+    "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date", "known_since": "date"},
+    "int_seg__customer_days": {
+        "customer_id": "varchar",
+        "order_day": "date",
+        "orders": "bigint",
+        "revenue": "decimal(18, 4)",
+    },
+    "int_seg__customer_session_days": {
+        "customer_id": "varchar",
+        "session_day": "date",
+        "known_day": "date",
+        "sessions": "bigint",
+    },
+    "int_seg__customer_touch_days": {"customer_id": "varchar", "touch_day": "date", "messages_sent": "bigint"},
+    "int_seg__customer_geography": {"customer_id": "varchar", "calendar_zone": "varchar"},
+    "int_seg__calendar": {
+        "day": "date",
+        "zone": "varchar",
+        "season": "varchar",
+        "is_public_holiday": "boolean",
+        "is_school_holiday": "boolean",
+        "local_event": "varchar",
+        "weather": "varchar",
+    },
+    "int_seg__orders": {
+        "customer_id": "varchar",
+        "order_day": "date",
+        "ordered_local": "timestamp",
+        "revenue": "decimal(18, 4)",
+        "gross_amount": "decimal(18, 4)",
+        "discount_amount": "decimal(18, 4)",
+        "refund_amount": "decimal(18, 4)",
+        "coupon_used": "boolean",
+        "status": "varchar",
+        "channel": "varchar",
+    },
+    "int_seg__order_lines": {
+        "customer_id": "varchar",
+        "order_day": "date",
+        "category": "varchar",
+        "brand_type": "varchar",
+        "quantity": "double",
+        "line_amount": "decimal(18, 4)",
+    },
+    "int_seg__run": {"as_of_date": "date"},
+    "int_seg__campaign_touches": {
+        "customer_id": "varchar",
+        "channel": "varchar",
+        "sent_day": "date",
+        "opened_day": "date",
+        "is_open_known": "boolean",
+        "clicked_day": "date",
+        "converted_day": "date",
+        "unsubscribed_day": "date",
+    },
+    "int_seg__events": {
+        "event_id": "varchar",
+        "customer_id": "varchar",
+        "occurred_day": "date",
+        "known_day": "date",
+        "occurred_at": "timestamp",
+        "occurred_local": "timestamp",
+        "event_name": "varchar",
+        "duration_seconds": "double",
+        "device": "varchar",
+        "network": "varchar",
+    },
+    "int_seg__support_tickets": {
+        "customer_id": "varchar",
+        "opened_day": "date",
+        "closed_day": "date",
+        "satisfaction": "double",
+    },
+    "int_seg__social_engagements": {
+        "customer_id": "varchar",
+        "occurred_day": "date",
+        "known_day": "date",
+        "network": "varchar",
+        "kind": "varchar",
+        "sentiment": "varchar",
+    },
+    "int_seg__survey_responses": {
+        "response_id": "varchar",
+        "customer_id": "varchar",
+        "survey_id": "varchar",
+        "question_id": "varchar",
+        "scale_name": "varchar",
+        "answered_day": "date",
+        "answered_at": "timestamp",
+        "score": "double",
+        "scale_min": "double",
+        "scale_max": "double",
+        "reversed": "boolean",
+    },
+}
+
+
+def model_runner(sample: Project) -> Run:
+    """Give a function that runs compiled models one after the other on given rows.
+
+    It gives the last one's rows by the columns of `key`, or those of each model in `give`.
+    """
+
+    def run_models(
+        models: Iterable[str],
+        key: tuple[str, ...] = ("customer_id", "snapshot_date"),
+        give: tuple[str, ...] = (),
+        **tables: Rows,
+    ) -> Any:
+        with duckdb.connect() as connection:
+            for name, rows in tables.items():
+                columns = COLUMNS[name]
+                connection.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+                if rows:
+                    marks = ", ".join("?" * len(columns))
+                    connection.executemany(
+                        f"insert into {name} values ({marks})",
+                        [[row.get(column) for column in columns] for row in rows],
+                    )
+            for model in models:
+                file = sample.folder / "target/compiled/dbt_segmentation/models/features" / f"{model}.sql"
+                sql = re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", file.read_text(encoding="utf-8"))
+                connection.execute(f"create table {model} as {sql}")
+            found = [_by_key(connection, name, key) for name in give or (model,)]
+        return found if give else found[0]
+
+    return run_models
+
+
+def _by_key(
+    connection: duckdb.DuckDBPyConnection, table: str, key: tuple[str, ...]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    cursor = connection.execute(f"select * from {table}")
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = {tuple(row[name] for name in key): row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def spine() -> Rows:
+    since = dt.date(2023, 6, 1)
+    return [
+        {"customer_id": customer, "snapshot_date": day, "known_since": since}
+        for customer in CUSTOMERS
+        for day in SNAPSHOTS
+    ]
+
+
+def seen(day: dt.date, snapshot: dt.date, window: int | None = WINDOW) -> bool:
+    return day <= snapshot and (window is None or (snapshot - day).days < window)
+
+
+def ratio(above: float, below: float) -> float | None:
+    return above / below if below else None
+
+
+def mean(values: Iterable[float]) -> float | None:
+    values = list(values)
+    return statistics.fmean(values) if values else None
+
+
+def assert_same(told: dict[str, Any], expected: dict[str, Any], where: object) -> None:
+    for name, value in expected.items():
+        if value is None or told[name] is None:
+            assert told[name] is value, (where, name, told[name], value)
+        elif isinstance(value, str):
+            assert told[name] == value, (where, name, told[name], value)
+        else:
+            assert math.isclose(told[name], value, rel_tol=1e-9, abs_tol=1e-7), (where, name, told[name], value)

@@ -1,0 +1,364 @@
+"""The families that join several inputs, against plain Python and pandas: windows, channels, context, and facts as known now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+import pytest
+from helpers.features import CUSTOMERS, DAYS, FEW, SNAPSHOTS, Rows, Run, assert_same, model_runner, ratio, seen, spine
+from helpers.projects import Project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WINDOWS = (30, 90, 180, 365)
+HALF_LIFE = 90
+# around the edges of every window, and of the window before
+EDGES = (0, 29, 30, 89, 90, 179, 180, 359, 360, 364, 365, 600)
+FAR_DAYS = tuple(sorted({day - dt.timedelta(days=age) for day in SNAPSHOTS for age in EDGES} | set(DAYS)))
+# a chain of models an example
+SOME = settings(FEW, max_examples=25)
+
+
+@pytest.fixture(scope="module")
+def run(sample: Project) -> Run:
+    return model_runner(sample)
+
+
+ORDER_DAYS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "order_day": st.sampled_from(FAR_DAYS),
+            "orders": st.integers(1, 3),
+            # refunds larger than orders, and orders without an amount
+            "revenue": st.sampled_from([None, -30, 0, 10, 99.5]),
+        }
+    ),
+    max_size=12,
+    unique_by=lambda row: (row["customer_id"], row["order_day"]),
+)
+VISIT_DAYS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "session_day": st.sampled_from(FAR_DAYS),
+            "later": st.sampled_from([0, 0, 3]),
+            "sessions": st.integers(1, 4),
+        }
+    ),
+    max_size=12,
+    unique_by=lambda row: (row["customer_id"], row["session_day"], row["later"]),
+)
+MESSAGE_DAYS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "touch_day": st.sampled_from(FAR_DAYS),
+            "messages_sent": st.integers(0, 2),
+        }
+    ),
+    max_size=8,
+    unique_by=lambda row: (row["customer_id"], row["touch_day"]),
+)
+
+
+def over_windows(frame: pd.DataFrame, value: str, name: str) -> dict[str, float | None]:
+    """Sum a column over each window, over everything, and with a weight that halves; None where there is no row."""
+
+    def total(part: pd.Series) -> float | None:
+        return None if part.isna().all() else float(part.sum())
+
+    told = {f"{name}_{days}d": total(frame.loc[frame["age"] < days, value]) for days in WINDOWS}
+    weights = 0.5 ** (frame["age"] / HALF_LIFE)
+    return told | {f"{name}_life": total(frame[value]), f"{name}_decayed": total(frame[value] * weights)}
+
+
+def frame_of(rows: Rows, customer: str, snapshot: dt.date, day: str, columns: list[str]) -> pd.DataFrame:
+    """What a snapshot knows of a customer, with the age of each row in days."""
+    known = [
+        [*(row[column] for column in columns), (snapshot - row[day]).days]
+        for row in rows
+        if row["customer_id"] == customer and max(row[day], row.get("known_day", row[day])) <= snapshot
+    ]
+    return pd.DataFrame(known, columns=[*columns, "age"], dtype=float)
+
+
+def growth(orders: pd.DataFrame) -> float | None:
+    """This window against the one before, of those who had ordered by its first day."""
+    if orders.empty or orders["age"].max() < 359:
+        return None
+    spent = []
+    for low, high in ((0, 180), (180, 360)):
+        part = orders[(orders["age"] >= low) & (orders["age"] < high)]
+        if len(part) and part["revenue"].isna().all():
+            return None
+        spent.append(max(part["revenue"].sum(), 0.0))
+    return ratio(spent[0] - spent[1], spent[0] + spent[1])
+
+
+@SOME
+@given(orders=ORDER_DAYS, visits=VISIT_DAYS, messages=MESSAGE_DAYS)
+def test_trend(run: Run, orders: Rows, visits: Rows, messages: Rows) -> None:
+    for row in visits:
+        row["known_day"] = row["session_day"] + dt.timedelta(days=row["later"])
+    told = run(
+        ("int_seg__customer_activity_days", "int_seg__features_trend"),
+        int_seg__customer_snapshots=spine(),
+        int_seg__customer_days=orders,
+        int_seg__customer_session_days=visits,
+        int_seg__customer_touch_days=messages,
+    )
+    assert len(told) == len(CUSTOMERS) * len(SNAPSHOTS)
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            ordered = frame_of(orders, customer, snapshot, "order_day", ["orders", "revenue"])
+            visited = frame_of(visits, customer, snapshot, "session_day", ["sessions"])
+            reached = frame_of(messages, customer, snapshot, "touch_day", ["messages_sent"])
+            expected: dict[str, Any] = {
+                **over_windows(ordered, "orders", "order_count"),
+                **over_windows(visited, "sessions", "session_count"),
+                **over_windows(reached, "messages_sent", "messages_sent"),
+                **over_windows(ordered, "revenue", "revenue"),
+                "spend_growth": growth(ordered),
+            }
+            for name in [name for name in expected if name.startswith("revenue_")]:
+                if not expected[name.replace("revenue", "order_count")]:
+                    expected[name] = 0
+            assert_same(told[customer, snapshot], expected, (customer, snapshot))
+
+
+CHANNELS = {None: None, "web": "web", "shop": "store", "store": "store", "phone": "phone", "market stall": "other"}
+CHANNEL_ORDERS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "order_day": st.sampled_from(DAYS),
+            "hour": st.sampled_from([0, 5, 6, 12, 18, 22, 23]),
+            "channel": st.sampled_from(list(CHANNELS)),
+        }
+    ),
+    max_size=12,
+)
+MESSAGES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "sent_day": st.sampled_from([day - dt.timedelta(days=age) for day in DAYS[::4] for age in (0, 7, 8, 31)]),
+            "channel": st.sampled_from([None, "email", "sms"]),
+        }
+    ),
+    max_size=8,
+)
+
+
+def contacts_of(customer: str, snapshot: dt.date, orders: Rows, visits: Rows, messages: Rows) -> list[tuple[Any, ...]]:
+    """The path: day, place in the day, channel, kind and number, of what the snapshot knows, however long ago."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for row in orders:
+        if row["customer_id"] == customer and row["channel"]:
+            counts[row["order_day"], 3, CHANNELS[row["channel"]], "order"] += 1
+    for row in visits:
+        if row["customer_id"] == customer:
+            counts[row["known_day"], 2, "web", "visit"] += row["sessions"]
+    for row in messages:
+        if row["customer_id"] == customer:
+            counts[row["sent_day"], 1, row["channel"] or "email", "message"] += 1
+    return [(*key, number) for key, number in sorted(counts.items()) if key[0] <= snapshot]
+
+
+@SOME
+@given(orders=CHANNEL_ORDERS, visits=VISIT_DAYS, messages=MESSAGES)
+def test_channel(run: Run, orders: Rows, visits: Rows, messages: Rows) -> None:
+    for row in visits:
+        row["known_day"] = row["session_day"] + dt.timedelta(days=row["later"])
+    told = run(
+        ("int_seg__customer_channel_days", "int_seg__customer_channel_steps", "int_seg__features_channel"),
+        int_seg__customer_snapshots=spine(),
+        int_seg__orders=orders,
+        int_seg__customer_session_days=visits,
+        int_seg__campaign_touches=messages,
+    )
+    for customer in CUSTOMERS:
+        for snapshot in SNAPSHOTS:
+            path = contacts_of(customer, snapshot, orders, visits, messages)
+            recent = [contact for contact in path if seen(contact[0], snapshot)]
+            assert ((customer, snapshot) in told) == bool(recent)
+            if not recent:
+                continue
+            switches, assisted = [], 0
+            for place, (day, _, channel, kind, number) in enumerate(path):
+                if not seen(day, snapshot):
+                    continue
+                before = path[:place]
+                if before and (day - before[-1][0]).days <= 30:
+                    switches.append(before[-1][2] != channel)
+                helpers = ("message",) if channel == "web" else ("message", "visit")
+                if kind == "order" and any(one[3] in helpers and (day - one[0]).days <= 7 for one in before):
+                    assisted += number
+            ordered = dict.fromkeys(("all", "store"), 0)
+            for _, _, channel, kind, number in recent:
+                if kind == "order":
+                    ordered["all"] += number
+                    ordered["store"] += number * (channel == "store")
+            expected = {
+                "channel_count": len({contact[2] for contact in recent}),
+                "channel_switch_share": ratio(sum(switches), len(switches)),
+                "store_order_share": ratio(ordered["store"], ordered["all"]),
+                "assisted_order_share": ratio(assisted, ordered["all"]),
+                "first_channel": recent[0][2],
+                "last_channel": recent[-1][2],
+            }
+            assert_same(told[customer, snapshot], expected, (customer, snapshot, path))
+
+
+CALENDAR = st.fixed_dictionaries(
+    {
+        day: st.fixed_dictionaries(
+            {
+                "season": st.sampled_from([None, "spring", "summer", "autumn", "winter"]),
+                "is_public_holiday": st.sampled_from([None, False, True]),
+                "is_school_holiday": st.sampled_from([False, True]),
+                "local_event": st.sampled_from([None, "fair"]),
+                "weather": st.sampled_from([None, "sun", "rain"]),
+            }
+        )
+        for day in DAYS[:-3]
+    }
+)
+# the hour that the change of the clock repeats, and the one that it leaves out, are hours like others in local time
+VISITS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "customer_id": st.sampled_from(CUSTOMERS),
+            "occurred_day": st.sampled_from(DAYS),
+            "hour": st.sampled_from([0, 2, 5, 6, 12, 18, 22, 23]),
+            "later": st.sampled_from([0, 0, 3]),
+            "device": st.sampled_from([None, "mobile", "desktop"]),
+            "network": st.sampled_from([None, "wifi", "4g"]),
+        }
+    ),
+    max_size=12,
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOURS = ("morning", "afternoon", "evening", "night")
+SEASONS = ("spring", "summer", "autumn", "winter")
+
+
+def part_of_day(hour: int) -> str:
+    return next(
+        (name for name, until in (("night", 6), ("morning", 12), ("afternoon", 18), ("evening", 22)) if hour < until),
+        "night",
+    )
+
+
+def most(names: list[str | None], order: tuple[str, ...] | None = None) -> str | None:
+    """The most frequent name; of equals the first in the order, or in the alphabet."""
+    counts = Counter(name for name in names if name)
+    return min(counts, key=lambda name: (-counts[name], order.index(name) if order else name)) if counts else None
+
+
+def share_of(flags: list[bool | None]) -> float | None:
+    known = [flag for flag in flags if flag is not None]
+    return ratio(sum(known), len(known))
+
+
+@SOME
+@given(orders=CHANNEL_ORDERS, visits=VISITS, calendar=CALENDAR)
+def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date, dict[str, Any]]) -> None:
+    for row in orders:
+        row["ordered_local"] = dt.datetime.combine(row["order_day"], dt.time(row["hour"], 30))
+    for number, row in enumerate(visits):
+        moment = dt.datetime.combine(row["occurred_day"], dt.time(row["hour"]))
+        row |= {"event_id": f"{number:03d}", "event_name": "event_page_view", "occurred_at": moment}
+        row |= {"occurred_local": moment, "known_day": row["occurred_day"] + dt.timedelta(days=row["later"])}
+    days = ("sessions", "customer_context_days", "customer_label_days", "customer_favourites", "features_contextual")
+    told = run(
+        [f"int_seg__{name}" for name in days],
+        int_seg__customer_snapshots=spine(),
+        int_seg__orders=orders,
+        int_seg__events=visits,
+        # nobody knows where one of them lives
+        int_seg__customer_geography=[{"customer_id": name, "calendar_zone": "A"} for name in CUSTOMERS[:2]],
+        int_seg__calendar=[
+            {"day": day, "zone": zone, **(about if zone == "A" else {})}
+            for day, about in calendar.items()
+            for zone in "AB"
+        ],
+    )
+    for customer in CUSTOMERS:
+        # events of one moment, or of an hour and day known since the same day, are one visit
+        mine = {
+            (row["occurred_day"], row["known_day"], row["hour"]): [
+                other
+                for other in visits
+                if other["customer_id"] == customer
+                and (other["occurred_day"], other["known_day"], other["hour"])
+                == (row["occurred_day"], row["known_day"], row["hour"])
+            ]
+            for row in visits
+            if row["customer_id"] == customer
+        }
+        for snapshot in SNAPSHOTS:
+            sessions = {key: rows for key, rows in mine.items() if seen(key[0], snapshot) and key[1] <= snapshot}
+            contacts = [
+                (row["order_day"], row["hour"])
+                for row in orders
+                if row["customer_id"] == customer and seen(row["order_day"], snapshot)
+            ] + [(day, hour) for day, _, hour in sessions]
+            assert ((customer, snapshot) in told) == bool(contacts)
+            if not contacts:
+                continue
+            home = calendar if customer in CUSTOMERS[:2] else {}
+            about = [home.get(day) for day, _ in contacts]
+            expected = {
+                "weekend_contact_share": share_of([day.isoweekday() >= 6 for day, _ in contacts]),
+                "night_contact_share": share_of([hour >= 22 or hour < 6 for _, hour in contacts]),
+                "public_holiday_share": share_of([one["is_public_holiday"] if one else None for one in about]),
+                "school_holiday_share": share_of([one["is_school_holiday"] if one else None for one in about]),
+                "local_event_share": share_of([one["local_event"] is not None if one else None for one in about]),
+                "favourite_hours": most([part_of_day(hour) for _, hour in contacts], HOURS),
+                "favourite_weekday": most([WEEKDAYS[day.weekday()] for day, _ in contacts], WEEKDAYS),
+                "favourite_season": most([one["season"] if one else None for one in about], SEASONS),
+                "favourite_weather": most([one["weather"] if one else None for one in about]),
+                **{
+                    f"favourite_{label}": most(
+                        [min([row[label] for row in rows if row[label]], default=None) for rows in sessions.values()]
+                    )
+                    for label in ("device", "network")
+                },
+            }
+            assert_same(told[customer, snapshot], expected, (customer, snapshot))
+
+
+def test_facts_are_those_of_the_golden_record_at_every_snapshot(sample: Project) -> None:
+    features = sample.table("int_seg__customer_features")
+    people = sample.table("int_seg__customers").set_index("customer_id")
+    places = sample.table("int_seg__customer_geography").set_index("customer_id")
+    joined = features[["customer_id"]].join(people, on="customer_id")
+    for column in ("household_size", "children_count", "age_band", "gender", "language", "occupation", "education"):
+        assert features[column].equals(joined[column].astype(features[column].dtype)), column
+    assert features["age_band"].notna().any()
+    has_children = joined["children_count"].map(lambda count: float(count > 0), na_action="ignore")
+    assert features["has_children"].equals(has_children.astype(float))
+    is_company = joined["customer_type"].map({"company": 1.0, "person": 0.0})
+    assert features["is_company"].equals(is_company.astype(float))
+    lived = features[["customer_id"]].join(places, on="customer_id")
+    for column in ("density", "distance_to_centre_km", "median_income", "mean_income", "unemployment_rate"):
+        assert features[column].equals(lived[column].astype(float)), column
+    for column in ("urban_class", "region"):
+        assert features[column].fillna("").equals(lived[column].fillna("")), column
+
+
+def test_every_column_of_the_wide_table_is_described_in_both_languages(sample: Project) -> None:
+    catalogue = sample.table("int_seg__feature_catalogue").set_index("feature")
+    columns = set(sample.table("int_seg__customer_features").columns)
+    assert columns - set(catalogue.index) == {"customer_id", "snapshot_date", "is_as_of", "is_window_complete"}
+    assert set(catalogue.index) <= columns
+    texts = [f"{text}_{language}" for text in ("label", "meaning") for language in ("en", "fr")]
+    assert catalogue[[*texts, "unit", "value_type", "treatment", "family"]].notna().all().all()
+    assert catalogue.loc["revenue_30d", "label_en"] == "Revenue, last 30 days"
+    assert catalogue.loc["share_bakery", "label_fr"] == "Part de bakery"
+    assert not catalogue.loc[catalogue["value_type"] == "category", "is_clustering_feature"].any()
