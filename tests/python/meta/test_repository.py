@@ -152,7 +152,8 @@ def test_input_columns_of_the_guide_are_those_of_the_contract() -> None:
 
 def test_one_public_macro_a_file_described_with_its_arguments() -> None:
     described = {macro["name"]: macro for macro in yaml.safe_load(text("macros/_macros.yml"))["macros"]}
-    files = sorted((ROOT / "macros").rglob("*.sql"))
+    # a file that is named for an engine takes the place of one of dbt's own macros there
+    files = sorted(file for file in (ROOT / "macros").rglob("*.sql") if not re.match(r"[a-z]+__", file.stem))
     assert len(files) > 40
     for file in files:
         macros = re.findall(r"{%-? macro (\w+)\((.*?)\)", file.read_text(encoding="utf-8"))
