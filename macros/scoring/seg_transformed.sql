@@ -8,7 +8,7 @@
     {%- set power, rest = number(parameters.exponent | string), '(2 - ' ~ number(parameters.exponent | string) ~ ')' -%}
     case
         when {{ clipped }} >= 0 then {{ 'ln(1 + ' ~ clipped ~ ')' if exponent == 0 else '(power(1 + ' ~ clipped ~ ', ' ~ power ~ ') - 1) / ' ~ power }}
-        else {{ '-ln(1 - ' ~ clipped ~ ')' if exponent == 2 else '-(power(1 - ' ~ clipped ~ ', ' ~ rest ~ ') - 1) / ' ~ rest }}
+        when {{ clipped }} < 0 then {{ '-ln(1 - ' ~ clipped ~ ')' if exponent == 2 else '-(power(1 - ' ~ clipped ~ ', ' ~ rest ~ ') - 1) / ' ~ rest }}
     end
   {%- elif parameters.transform == 'rank' -%}
     {%- set knots = [] -%}
@@ -22,7 +22,7 @@
         when {{ clipped }} <= {{ number(value) }}
             then {{ number(rank_before) }} + ({{ clipped }} - {{ number(before) }}) * (({{ number(rank) }} - {{ number(rank_before) }}) / ({{ number(value) }} - {{ number(before) }}))
     {%- endfor %}
-        else {{ number(knots[-1][1]) }}
+        when {{ clipped }} > {{ number(knots[-1][0]) }} then {{ number(knots[-1][1]) }}
     end
   {%- else -%}
     {{ clipped }}

@@ -1,6 +1,7 @@
 -- One row per customer and snapshot: the clustering features as the current model sees them.
 -- Generated from parameter rows, in the layout of the template:
 -- noqa: disable=LT02
+{{ config(materialized='view') }}
 -- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
 {%- set model = dbt_segmentation.seg_model() %}
 {%- set filled = 'customer_features' if not model.imputation else 'filled' %}

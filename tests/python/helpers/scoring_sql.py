@@ -57,7 +57,14 @@ class _Macros:
         self._overrides = overrides
         self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         self._environment.globals.update(
-            {"dbt_segmentation": self, "dbt": _Dbt, "adapter": self, "return": _give, "ref": lambda name: name}
+            {
+                "config": lambda **settings: "",
+                "dbt_segmentation": self,
+                "dbt": _Dbt,
+                "adapter": self,
+                "return": _give,
+                "ref": lambda name: name,
+            }
         )
 
     def dispatch(self, name: str, package: str) -> Any:
@@ -100,7 +107,12 @@ def score(parameters: pa.Table, features: pd.DataFrame) -> pd.DataFrame:
 
 
 def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> None:
-    """Make int_seg__preprocessed_features and int_seg__segment_scores from int_seg__customer_features."""
+    """Make int_seg__segment_scores from int_seg__customer_features."""
+    connection.execute(f"create or replace table int_seg__segment_scores as {render_score(parameters, connection)}")
+
+
+def render_score(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> str:
+    """Make the view int_seg__preprocessed_features, and give the query of int_seg__segment_scores."""
     connection.register("parameters", parameters)
     rows = connection.sql(
         "select stage, feature, component, cast(value as varchar) as value, text_value from parameters order by 1, 2, 3"
@@ -109,8 +121,10 @@ def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
     macros = _Macros({"seg_model_parameter_rows": lambda: told, "seg_var": {"seg_borderline_margin": 0.05}.__getitem__})
     connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
-    for model in ("int_seg__preprocessed_features", "int_seg__segment_scores"):
-        connection.execute(f"create or replace table {model} as {macros.render(model)}")
+    connection.execute(
+        f"create or replace view int_seg__preprocessed_features as {macros.render('int_seg__preprocessed_features')}"
+    )
+    return macros.render("int_seg__segment_scores")
 
 
 def create_features(connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray) -> None:
