@@ -21,5 +21,7 @@ def test_every_assigned_character_is_as_duckdb_strips_it() -> None:
 
     found = without_accents(texts).to_pylist()
 
-    assert [(text, one, two) for text, one, two in zip(texts.to_pylist(), found, expected, strict=True) if one != two] == []
+    assert [
+        (text, one, two) for text, one, two in zip(texts.to_pylist(), found, expected, strict=True) if one != two
+    ] == []
     assert without_accents(pa.array(["Éléonore", "Ørsted"])).to_pylist() == ["Eleonore", "Ørsted"]
