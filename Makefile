@@ -1,5 +1,5 @@
 # The same commands on a laptop and in CI. Only Python 3.11 to 3.13, git and make are assumed.
-.PHONY: help install demo test lint bench bench-quality bench-scoring bench-choice lock clean
+.PHONY: help install demo test test-spark lint bench bench-quality bench-scoring bench-choice lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -17,6 +17,9 @@ test: install ## the whole test suite
 lint: ## ruff, mypy, sqlfluff and strict dbt parsing, in .venv-lint
 	@scripts/lint.sh
 
+test-spark: ## what Spark and DuckDB must agree on, in .venv-spark; needs Java 17
+	@scripts/test_spark.sh
+
 bench: install ## where the demo's time goes
 	@.venv/bin/python benchmarks/demo.py
 
@@ -29,11 +32,11 @@ bench-scoring: install ## five million customers, scored in SQL and by scikit-le
 bench-choice: install ## the whole choice on 100,000 x 40: time, memory, what was skipped
 	@.venv/bin/python benchmarks/choice.py
 
-lock: install ## renew both locks after a change of dependencies
+lock: install ## renew all locks after a change of dependencies
 	@scripts/lock.sh
 
 clean: ## remove everything that was made, the environments too
-	@rm -rf .venv .venv-lint build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf .venv .venv-lint .venv-spark build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
 	@rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run
 	@cd examples/complete_journey 2>/dev/null && rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run || true
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

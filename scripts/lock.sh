@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What: writes requirements.lock and lint/requirements.lock, hash-pinned, for Python 3.11 to 3.13, without any index address.
+# What: writes requirements.lock, lint/requirements.lock and spark/requirements.lock, hash-pinned, for Python 3.11 to 3.13, without any index address.
 # When: after a change of dependencies in pyproject.toml or lint/requirements.in. `--upgrade` moves every pin;
 #       `--check` (CI) fails when a lock no longer satisfies what is declared, and changes nothing.
 set -euo pipefail
@@ -24,12 +24,15 @@ compile() { # compile OUT SOURCE [OPTION...]
         --no-emit-find-links --no-header --no-annotate --output-file "$out" "$@"
 }
 
+locks=(requirements.lock lint/requirements.lock spark/requirements.lock)
+
 # The extra `bench` is left out: what benchmarks compare with is not needed to work here.
-build() { # build DIRECTORY [OPTION...]: both locks, inside DIRECTORY
+build() { # build DIRECTORY [OPTION...]: every lock, inside DIRECTORY
     local directory="$1"
     shift
     compile "$directory/requirements.lock" pyproject.toml --extra drift --extra demo --extra dev "$@"
     compile "$directory/lint/requirements.lock" pyproject.toml lint/requirements.in --extra drift "$@"
+    compile "$directory/spark/requirements.lock" pyproject.toml --extra spark --extra demo --extra dev "$@"
 }
 
 if [ "$mode" != --check ]; then
@@ -39,16 +42,16 @@ fi
 
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/lint"
-for lock in requirements.lock lint/requirements.lock; do
+mkdir "$scratch/lint" "$scratch/spark"
+for lock in "${locks[@]}"; do
     [ -f "$lock" ] || { echo "lock: $lock is missing; run scripts/lock.sh" >&2; exit 1; }
     cp "$lock" "$scratch/$lock"
 done
 build "$scratch"
-for lock in requirements.lock lint/requirements.lock; do
+for lock in "${locks[@]}"; do
     if ! diff -u "$lock" "$scratch/$lock" >&2; then
         echo "lock: $lock is out of date; run scripts/lock.sh and commit the result" >&2
         exit 1
     fi
 done
-echo "lock: both are current"
+echo "lock: all are current"

@@ -41,6 +41,15 @@
   {%- if not dbt_segmentation.seg_var('seg_consents_relation') and not dbt_segmentation.seg_var('seg_default_consent') -%}
     {%- do problems.append("nobody's consent is known: give seg_consents_relation, or set seg_default_consent to 'granted' or 'denied' for everybody.") -%}
   {%- endif -%}
+  {%- if dbt_segmentation.seg_var('seg_identity_rules') == 'fuzzy' and not dbt_segmentation.seg_has_python_models() -%}
+    {%- do problems.append("seg_identity_rules is fuzzy, which takes Python models, and none run here (target type " ~ target.type ~ "). Set it to exact.") -%}
+  {%- endif -%}
+  {%- if dbt_segmentation.seg_var('seg_geocoder') and not dbt_segmentation.seg_has_python_models() -%}
+    {%- do problems.append("seg_geocoder takes a Python model, and none run here (target type " ~ target.type ~ "). Set it to null, and give coordinates in your customers table.") -%}
+  {%- endif -%}
+  {%- if dbt_segmentation.seg_var('seg_population_margins_relation') and not dbt_segmentation.seg_can_rake() -%}
+    {%- do problems.append("seg_population_margins_relation is set, and the fit can't be weighted on this engine (target type " ~ target.type ~ "). Set it to null.") -%}
+  {%- endif -%}
   {%- set k_min, k_max = dbt_segmentation.seg_var('seg_k_min'), dbt_segmentation.seg_var('seg_k_max') -%}
   {%- if k_min is integer and k_max is integer and k_min > k_max -%}
     {%- do problems.append('seg_k_min (' ~ k_min ~ ') is larger than seg_k_max (' ~ k_max ~ '). Swap them.') -%}

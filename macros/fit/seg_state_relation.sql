@@ -8,9 +8,5 @@
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
     {%- if relation -%}{{ return(relation) }}{%- endif -%}
   {%- endif -%}
-  {%- set empty = [] -%}
-  {%- for column, type in columns.items() -%}
-    {%- do empty.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}
-  {%- endfor -%}
-  {{ return('(select ' ~ empty | join(', ') ~ ' where 1 = 0)') }}
+  {{ return(dbt_segmentation.seg_no_rows(columns)) }}
 {% endmacro %}

@@ -13,3 +13,8 @@
 {% macro duckdb__seg_each_word(expression) %}
   {{ return("unnest(list_distinct(string_split(" ~ expression ~ ", ' ')))") }}
 {% endmacro %}
+
+
+{% macro spark__seg_each_word(expression) %}
+  {{ return("explode(array_distinct(split(" ~ expression ~ ", ' ')))") }}
+{% endmacro %}

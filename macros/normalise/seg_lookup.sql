@@ -3,6 +3,6 @@
 {% macro seg_lookup(expression, codes) %}
   {%- set entries = [] -%}
   {%- for text, code in codes.items() -%}{%- do entries.append(text ~ ':' ~ code) -%}{%- endfor -%}
-  {%- set found = dbt.split_part("'|" ~ entries | join('|') ~ "|'", "'|' || " ~ expression ~ " || ':'", 2) -%}
+  {%- set found = dbt_segmentation.seg_split_part("'|" ~ entries | join('|') ~ "|'", "'|' || " ~ expression ~ " || ':'", 2) -%}
   {{ return("nullif(substring(" ~ found ~ ", 1, 2), '')") }}
 {% endmacro %}

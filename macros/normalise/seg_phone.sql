@@ -18,3 +18,9 @@
 {% macro duckdb__seg_phone(number, country) %}
   {{ return('seg_phone_e164(' ~ number ~ ', ' ~ country ~ ')') }}
 {% endmacro %}
+
+
+{#- The same function, registered in the session: see spark_session.py. -#}
+{% macro spark__seg_phone(number, country) %}
+  {{ return('seg_phone_e164(' ~ number ~ ', ' ~ country ~ ')') }}
+{% endmacro %}

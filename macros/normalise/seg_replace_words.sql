@@ -24,3 +24,14 @@
     ~ cases | join(' ') ~ " else word end), ' ')"
   ) }}
 {% endmacro %}
+
+
+{% macro spark__seg_replace_words(expression, words) %}
+  {%- set cases = [] -%}
+  {%- for word, other in words.items() -%}
+    {%- do cases.append("when '" ~ word ~ "' then '" ~ other ~ "'") -%}
+  {%- endfor -%}
+  {{ return(
+    "array_join(transform(split(" ~ expression ~ ", ' '), word -> case word " ~ cases | join(' ') ~ " else word end), ' ')"
+  ) }}
+{% endmacro %}

@@ -13,3 +13,11 @@
     "{% if not flags.EMPTY %}update {{ this }} set customer_id = (select a.customer_id from {{ ref('int_seg__customer_aliases') }} as a where a.former_customer_id = {{ this }}.customer_id) where customer_id in (select a.former_customer_id from {{ ref('int_seg__customer_aliases') }} as a where a.is_heir){% endif %}",
   ]) }}
 {% endmacro %}
+
+
+{#- the model itself leaves them out, see seg_remembered_memberships -#}
+{% macro spark__seg_forget_memberships() %}
+  {{ return([
+    "{{ dbt_segmentation.seg_drop_partitions('snapshot_date', 'select m.snapshot_date from ' ~ this ~ ' as m cross join ' ~ ref('int_seg__run') ~ ' as r left join ' ~ ref('int_seg__customers') ~ ' as c on m.customer_id = c.customer_id group by m.snapshot_date having count(case when not (m.is_provisional and m.snapshot_date < r.as_of_date) then c.customer_id end) = 0') }}",
+  ]) }}
+{% endmacro %}

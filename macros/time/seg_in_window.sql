@@ -2,5 +2,5 @@
     `days` days up to and including the snapshot. Without `days`: everything up to the snapshot. -#}
 {% macro seg_in_window(day, snapshot_date, days=none) -%}
   {{ day }} <= {{ snapshot_date }}
-  {%- if days is not none %} and {{ day }} > cast({{ dbt.dateadd('day', -1 * (days | int), snapshot_date) }} as date){% endif -%}
+  {%- if days is not none %} and {{ day }} > {{ dbt_segmentation.seg_days_later(snapshot_date, -1 * (days | int)) }}{% endif -%}
 {%- endmacro %}

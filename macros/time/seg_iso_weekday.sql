@@ -7,3 +7,8 @@
 {% macro default__seg_iso_weekday(day) %}
   {{ return('extract(isodow from ' ~ day ~ ')') }}
 {% endmacro %}
+
+
+{% macro spark__seg_iso_weekday(day) %}
+  {{ return('extract(dayofweek_iso from ' ~ day ~ ')') }}
+{% endmacro %}

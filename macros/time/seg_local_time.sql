@@ -9,3 +9,9 @@
 {% macro default__seg_local_time(expression, zone) %}
   {{ return("(" ~ expression ~ " at time zone 'UTC' at time zone '" ~ zone ~ "')") }}
 {% endmacro %}
+
+
+{#- the session's own zone is UTC, see seg_functions_check -#}
+{% macro spark__seg_local_time(expression, zone) %}
+  {{ return("from_utc_timestamp(" ~ expression ~ ", '" ~ zone ~ "')") }}
+{% endmacro %}

@@ -12,6 +12,16 @@
 
 
 {% macro duckdb__seg_read_date(expression) %}
+  {{ return(dbt_segmentation._seg_date_readings(expression)) }}
+{% endmacro %}
+
+
+{% macro spark__seg_read_date(expression) %}
+  {{ return(dbt_segmentation._seg_date_readings(expression)) }}
+{% endmacro %}
+
+
+{% macro _seg_date_readings(expression) %}
   {%- set year = dbt_segmentation._seg_year() -%}
   {%- set plain = dbt_segmentation.seg_regexp_extract(expression, '^' ~ year ~ '-[0-9]{2}-[0-9]{2}$') -%}
   {%- set readings = ['try_cast(' ~ plain ~ ' as date)'] -%}

@@ -12,6 +12,16 @@
 
 
 {% macro duckdb__seg_read_timestamp(expression) %}
+  {{ return(dbt_segmentation._seg_timestamp_readings(expression)) }}
+{% endmacro %}
+
+
+{% macro spark__seg_read_timestamp(expression) %}
+  {{ return(dbt_segmentation._seg_timestamp_readings(expression)) }}
+{% endmacro %}
+
+
+{% macro _seg_timestamp_readings(expression) %}
   {%- set year = dbt_segmentation._seg_year() -%}
   {%- set plain = dbt_segmentation.seg_regexp_extract(
     expression, '^' ~ year ~ '-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?)?$'
@@ -21,22 +31,18 @@
   {%- do readings.append(dbt_segmentation._seg_utc(dbt_segmentation._seg_iso_text(expression, 'year first'))) -%}
   {%- for digits, unit in ((10, 's'), (13, 'ms'), (16, 'us')) -%}
     {%- set epoch = dbt_segmentation.seg_regexp_extract(expression, '^[1-6][0-9]{' ~ (digits - 1) ~ '}(?:[.][0-9]+)?$') -%}
-    {%- do readings.append({
-      's': "make_timestamp(cast(try_cast(" ~ epoch ~ " as decimal(22, 6)) * 1000000 as bigint))",
-      'ms': "make_timestamp(cast(try_cast(" ~ epoch ~ " as decimal(22, 3)) * 1000 as bigint))",
-      'us': "make_timestamp(cast(try_cast(" ~ epoch ~ " as decimal(22, 1)) as bigint))",
-    }[unit]) -%}
+    {%- do readings.append(dbt_segmentation.seg_epoch_time(epoch, unit)) -%}
   {%- endfor -%}
   {%- do readings.append(dbt_segmentation._seg_utc(dbt_segmentation._seg_iso_text(expression, 'year first, swapped'))) -%}
   {%- do readings.append(dbt_segmentation._seg_one_of_two(
     dbt_segmentation._seg_utc(dbt_segmentation._seg_iso_text(expression, 'day first')),
     dbt_segmentation._seg_utc(dbt_segmentation._seg_iso_text(expression, 'month first'))
   )) -%}
-  {#- a zone by name is looked up in ICU's tables -#}
+  {#- a zone by name is looked up in the engine's own tables -#}
   {%- set named = dbt_segmentation.seg_regexp_extract(
     expression, '^' ~ year ~ '-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]+)? [A-Z][A-Za-z]+/[A-Za-z_/-]+$'
   ) -%}
-  {%- do readings.append("try_cast(" ~ named ~ " as timestamptz) at time zone 'UTC'") -%}
+  {%- do readings.append(dbt_segmentation.seg_zoned_text_to_utc(named)) -%}
   {{ return('coalesce(\n            ' ~ readings | join(',\n            ') ~ '\n        )') }}
 {% endmacro %}
 
@@ -77,7 +83,7 @@
   {%- set readable = dbt_segmentation.seg_regexp_extract(
     text.sql, '^' ~ year ~ '-[0-9]{1,2}-[0-9]{1,2}[T ]+[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?' ~ zone ~ '$'
   ) -%}
-  {{ return("try_cast(" ~ readable ~ " as timestamptz) at time zone 'UTC'") }}
+  {{ return(dbt_segmentation.seg_zoned_text_to_utc(readable)) }}
 {% endmacro %}
 
 

@@ -7,3 +7,9 @@
 {% macro default__seg_zoned_to_utc(expression) %}
   {{ return("(" ~ expression ~ " at time zone 'UTC')") }}
 {% endmacro %}
+
+
+{#- a timestamp is an instant there, shown in the session's zone, which is UTC -#}
+{% macro spark__seg_zoned_to_utc(expression) %}
+  {{ return(expression) }}
+{% endmacro %}

@@ -18,3 +18,8 @@
     ~ " else trim(" ~ expression ~ ", e' \\t\\n\\r" ~ "\u00a0\u2009\u202f\u200b\ufeff" ~ "') end, '')"
   ) }}
 {% endmacro %}
+
+
+{% macro spark__seg_trim(expression) %}
+  {{ return("nullif(trim(both ' \\t\\n\\r" ~ "\u00a0\u2009\u202f\u200b\ufeff" ~ "' from " ~ expression ~ "), '')") }}
+{% endmacro %}

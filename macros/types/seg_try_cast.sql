@@ -12,3 +12,8 @@
 {% macro duckdb__seg_try_cast(expression, type) %}
   {{ return('try_cast(' ~ expression ~ ' as ' ~ type ~ ')') }}
 {% endmacro %}
+
+
+{% macro spark__seg_try_cast(expression, type) %}
+  {{ return('try_cast(' ~ expression ~ ' as ' ~ type ~ ')') }}
+{% endmacro %}

@@ -25,3 +25,8 @@
 {% macro bigquery__seg_type(type) %}
   {{ return('float64' if type == 'double' else dbt_segmentation.default__seg_type(type)) }}
 {% endmacro %}
+
+
+{% macro spark__seg_type(type) %}
+  {{ return('double' if type == 'double' else dbt_segmentation.default__seg_type(type)) }}
+{% endmacro %}

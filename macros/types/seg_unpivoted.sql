@@ -33,3 +33,23 @@
         ], lambda entry: entry.{{ parts[0] }} is not null), recursive := true)
     from {{ relation }}
 {%- endmacro %}
+
+
+{% macro spark__seg_unpivoted(relation, kept, names, parts) %}
+    select
+        {{ kept | join(',\n        ') }},
+        entry.field
+        {%- for part in parts %},
+        entry.{{ part }}
+        {%- endfor %}
+    from (
+        select
+            {{ kept | join(',\n            ') }},
+            explode(filter(array(
+                {%- for name in names %}
+                named_struct('field', '{{ name }}'{% for part in parts %}, '{{ part }}', {{ name }}_{{ part }}{% endfor %}){{ ',' if not loop.last }}
+                {%- endfor %}
+            ), candidate -> candidate.{{ parts[0] }} is not null)) as entry
+        from {{ relation }}
+    ) as entries
+{%- endmacro %}

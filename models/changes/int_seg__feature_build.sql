@@ -65,7 +65,7 @@ final as (
         -- a run that comes late looks back from the last one, or it would miss the days between
         case
             when rebuild_reason is not null or {{ dbt_segmentation.seg_var('seg_reconcile') | string | lower }} then cast('1900-01-01' as date)
-            else cast({{ dbt.dateadd('day', -1 * lookback_days, 'least(as_of_date, built_as_of_date)') }} as date)
+            else {{ dbt_segmentation.seg_days_later('least(as_of_date, built_as_of_date)', -1 * lookback_days) }}
         end as compared_from
     from reasons
 

@@ -23,7 +23,7 @@ final as (
         -- ten years are enough: one order dated 1970 must not make a calendar of half a century
         greatest(
             coalesce(min(days.first_day), run.as_of_date),
-            cast({{ dbt.dateadd('day', -3660, 'run.as_of_date') }} as date)
+            {{ dbt_segmentation.seg_days_later('run.as_of_date', -3660) }}
         ) as first_day,
         run.as_of_date as last_day
     from run

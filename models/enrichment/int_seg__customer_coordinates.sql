@@ -1,5 +1,9 @@
 -- One row per customer: coordinates and where they come from. To two decimals, about a kilometre: enough for distances, and no address.
-{%- set has_geocoder = dbt_segmentation.seg_var('seg_geocoder') %}
+{%- set has_geocoder = dbt_segmentation.seg_var('seg_geocoder') and dbt_segmentation.seg_has_python_models() %}
+{%- set double = dbt_segmentation.seg_type('double') %}
+{%- set found = dbt_segmentation.seg_python_model('ml_seg__geocoded_addresses', {
+    'address_hash': dbt.type_string(), 'latitude': double, 'longitude': double, 'status': dbt.type_string(),
+}) %}
 with
 
 customers as (
@@ -23,7 +27,7 @@ addresses as (
 
 found as (
 
-    select * from {{ ref('ml_seg__geocoded_addresses') }}
+    select * from {{ found }} as answers
     where status = 'found'
 
 ),
@@ -52,7 +56,7 @@ geocoded as (
         latitude,
         longitude,
         1 as rank_in_customer
-    from {{ ref('ml_seg__geocoded_addresses') }}
+    from {{ found }} as answers
     where 1 = 0
     {% endif %}
 

@@ -20,7 +20,7 @@ channel_days as (
 span as (
 
     select
-        cast({{ dbt.dateadd('day', -1 * reach, 'min(snapshot_date)') }} as date) as first_day,
+        {{ dbt_segmentation.seg_days_later('min(snapshot_date)', -1 * reach) }} as first_day,
         max(snapshot_date) as last_day
     from {{ ref('int_seg__customer_snapshots') }}
 

@@ -34,10 +34,7 @@ first_day as (
 
 period_ends as (
     {% for back in range(dbt_segmentation.seg_var('seg_snapshot_count')) %}
-    select
-        -- the day before a period begins is the end of the one before it
-        cast({{ dbt.dateadd('day', -1, dbt.dateadd(period, -back, dbt.date_trunc(period, dbt.dateadd('day', 1, 'as_of_date')))) }} as date)
-            as snapshot_date
+    select {{ dbt_segmentation.seg_period_end('as_of_date', period, back) }} as snapshot_date
     from run
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
@@ -68,7 +65,7 @@ final as (
         candidates.is_provisional,
         candidates.snapshot_date = run.as_of_date as is_as_of,
         -- features of a window that begins before the data does are not comparable with later ones
-        cast({{ dbt.dateadd('day', -1 * window_days + 1, 'candidates.snapshot_date') }} as date)
+        {{ dbt_segmentation.seg_days_later('candidates.snapshot_date', -1 * window_days + 1) }}
         >= first_day.first_day as is_window_complete
     from candidates
     cross join run

@@ -44,8 +44,8 @@ digest as (
 -- the population that the sample is weighted to is a setting of the fit, kept in rows
 margins as (
 
-    select {{ dbt.listagg(
-        dbt_segmentation.seg_key(['dimension', 'category', 'cast(share as decimal(28, 12))']), "','", 'order by dimension, category'
+    select {{ dbt_segmentation.seg_listagg(
+        dbt_segmentation.seg_key(['dimension', 'category', 'cast(share as decimal(28, 12))'])
     ) }} as margins
     from {{ ref('int_seg__margins') }}
 

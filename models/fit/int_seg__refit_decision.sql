@@ -30,7 +30,7 @@ known_keys as (
 
 used_keys as (
 
-    select {{ dbt.listagg('segment_key', "','", 'order by segment_key') }} as used_keys
+    select {{ dbt_segmentation.seg_listagg('segment_key') }} as used_keys
     from known_keys
 
 ),

@@ -5,6 +5,17 @@
 {%- set double = dbt_segmentation.seg_type('double') %}
 with
 
+{% if not dbt_segmentation.seg_can_rake() -%}
+-- a run stops at its start where margins are given here
+final as (
+
+    select
+        customer_id,
+        cast(1 as {{ double }}) as weight
+    from {{ ref('int_seg__customers') }}
+
+)
+{%- else -%}
 margins as (
 
     select * from {{ ref('int_seg__margins') }}
@@ -120,5 +131,6 @@ final as (
         on keyed.cell_key = scaled.cell_key
 
 )
+{%- endif %}
 
 select * from final

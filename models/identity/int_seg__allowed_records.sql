@@ -1,5 +1,5 @@
 -- One row per source record of a person who may be profiled. A view: names and addresses are read here, and stored nowhere.
-{{ config(materialized='view') }}
+{{ config(materialized=dbt_segmentation.seg_unstored(), tags=['seg_unstored']) }}
 with
 
 latest_customers as (

@@ -15,7 +15,7 @@ allowed_records as (
 
 record_links as (
 
-    select * from {{ ref('ml_seg__record_links') }}
+    select * from {{ ref('int_seg__record_links') }}
     where not is_held_back
 
 ),

@@ -1,7 +1,8 @@
 -- One row per source record and change of its customer: whose record it was, from which run on. Remembered.
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=dbt_segmentation.seg_state_strategy('append'),
+    partition_by=dbt_segmentation.seg_state_partitions('generation'),
     full_refresh=dbt_segmentation.seg_full_refresh(),
     tags=['state'],
     post_hook=dbt_segmentation.seg_forget_identities()
@@ -64,6 +65,7 @@ final as (
             customer_records.record_key = told.record_key
             and told.recency_rank = 1
     where told.customer_id is null or told.customer_id <> customer_records.customer_id
+    {{- dbt_segmentation.seg_remembered_identities() }}
 
 )
 

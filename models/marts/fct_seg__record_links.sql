@@ -3,7 +3,7 @@ with
 
 record_links as (
 
-    select * from {{ ref('ml_seg__record_links') }}
+    select * from {{ ref('int_seg__record_links') }}
 
 ),
 

@@ -1,7 +1,8 @@
 -- One row per customer and snapshot: the segment as it was first told for the snapshot. Remembered: a refit does not rewrite the past.
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy=dbt_segmentation.seg_state_strategy('delete+insert'),
+    partition_by=dbt_segmentation.seg_state_partitions('snapshot_date'),
     unique_key='snapshot_date',
     full_refresh=dbt_segmentation.seg_full_refresh(),
     tags=['state'],
@@ -62,4 +63,4 @@ final as (
 
 )
 
-select * from final
+{{ dbt_segmentation.seg_remembered_memberships('final') }}

@@ -9,7 +9,7 @@ with
 
 fitted_parameters as (
 
-    select * from {{ ref('ml_seg__fitted_parameters') }}
+    select * from {{ dbt_segmentation.seg_fitted_parameters() }} as fitted
 
 ),
 
@@ -42,8 +42,17 @@ final as (
     from fitted_parameters
     cross join fit_key
     cross join run
+    where 1 = 1
+    {% if not dbt_segmentation.seg_has_python_models() %}
+    -- what an earlier fit left behind is no model of this sample
+    and fitted_parameters.model_version in (
+        select fitted.model_version from fitted_parameters as fitted
+        cross join fit_key as wanted
+        where fitted.stage = 'run' and fitted.component = 'decision_key' and fitted.text_value = wanted.fit_key
+    )
+    {% endif %}
     {% if dbt_segmentation.seg_is_incremental() %}
-    where fitted_parameters.model_version not in (select registered.model_version from {{ this }} as registered)
+    and fitted_parameters.model_version not in (select registered.model_version from {{ this }} as registered)
     {% endif %}
 
 )

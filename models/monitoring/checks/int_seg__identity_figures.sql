@@ -11,11 +11,11 @@ customer_records as (
 held_back as (
 
     select record_key_a as record_key
-    from {{ ref('ml_seg__record_links') }}
+    from {{ ref('int_seg__record_links') }}
     where is_held_back
     union
     select record_key_b as record_key
-    from {{ ref('ml_seg__record_links') }}
+    from {{ ref('int_seg__record_links') }}
     where is_held_back
 
 ),

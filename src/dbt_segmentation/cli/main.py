@@ -23,13 +23,44 @@ def main() -> None:
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental tables; what is remembered stays.")
 @command_options
 def run_command(settings: Settings, full_refresh: bool) -> dict[str, Any]:
-    """Build and test a copy of the build file, write the report, publish."""
+    """Build and test a copy of the build file, write the report, publish. On Spark: build features, fit, score."""
+    from dbt_segmentation.cli.engine import is_duckdb, open_engine
     from dbt_segmentation.cli.run import run
     from dbt_segmentation.cli.session import open_session
+    from dbt_segmentation.cli.warehouse import run_in_warehouse
 
+    if not is_duckdb(settings):
+        result = run_in_warehouse(open_engine(settings), full_refresh=full_refresh)
+        _echo(settings, result, "decision", "model_version", "sample_rows")
+        return result
     result = run(open_session(settings), full_refresh=full_refresh)
     _echo(settings, result, "report", "marts", "parquet")
     return result
+
+
+@main.command("fit")
+@command_options
+def fit_command(settings: Settings) -> dict[str, Any]:
+    """Fit where no Python models run (Spark): read the sample, fit here, write the parameters.
+
+    Comes after a build of what it reads, and before a build of the rest; `run` does all three.
+    """
+    from dbt_segmentation.cli.engine import open_engine
+    from dbt_segmentation.cli.fit import fit
+
+    result = fit(open_engine(settings))
+    _echo(settings, result, "decision", "model_version", "sample_rows", "parameter_rows")
+    return result
+
+
+@main.command("dbt", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True})
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
+@command_options
+def dbt_command(settings: Settings, arguments: tuple[str, ...]) -> dict[str, Any]:
+    """Run dbt with this package's functions registered in the Spark session: `dbt-segmentation dbt build`."""
+    from dbt_segmentation.cli.engine import run_dbt
+
+    return run_dbt(settings, arguments)
 
 
 @main.command("report")

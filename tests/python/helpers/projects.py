@@ -337,6 +337,7 @@ SAMPLE_VARS: dict[str, Any] = {
     "seg_default_consent": "granted",
     "seg_categories": ["bakery", "beauty", "garden", "grocery"],
     "seg_survey_scales": ["novelty", "price"],
+    "seg_algorithm": "kmeans",  # that all methods compete is for the demo and the example to show
     "seg_n_segments": 3,  # so few customers show no structure of their own
     "seg_min_segment_size": 8,
     "seg_k_max": 5,
@@ -348,6 +349,7 @@ CONSUMER_VARS: dict[str, Any] = {
     "seg_order_lines_relation": "raw.order_lines",
     "seg_campaign_touches_relation": "raw.campaign_touches",
     "seg_default_consent": "granted",
+    "seg_algorithm": "kmeans",
     "seg_categories": ["bakery", "garden"],
     "seg_min_segment_size": 8,
     "seg_k_max": 4,

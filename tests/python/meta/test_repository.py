@@ -155,6 +155,8 @@ def test_one_public_macro_a_file_described_with_its_arguments() -> None:
     files = sorted((ROOT / "macros").rglob("*.sql"))
     assert len(files) > 40
     for file in files:
+        if re.match(r"[a-z]+__", file.stem):  # named for an engine: in place of one of dbt's own macros there
+            continue
         macros = re.findall(r"{%-? macro (\w+)\((.*?)\)", file.read_text(encoding="utf-8"))
         public = [(name, arguments) for name, arguments in macros if not re.match(r"_|[a-z]+__", name)]
         assert [name for name, _ in public] == [file.stem]

@@ -1,0 +1,27 @@
+{#- On Spark: the memberships that stay, selected beside those that a run tells (the CTE `told`); see seg_forget_memberships and seg_state_strategy. -#}
+{% macro seg_remembered_memberships(told) %}
+  {%- set customers, aliases, run = ref('int_seg__customers'), ref('int_seg__customer_aliases'), ref('int_seg__run') -%}
+  select * from {{ told }}
+  {%- if target.type == 'spark' and dbt_segmentation.seg_is_incremental() %}
+  {%- set columns = [] -%}
+  {%- for column in adapter.get_columns_in_relation(this) if column.name != 'customer_id' -%}{%- do columns.append(column.name) -%}{%- endfor %}
+
+union all by name
+
+select
+    coalesce(aliases.customer_id, remembered.customer_id) as customer_id,
+    remembered.{{ columns | join(',\n    remembered.') }}
+from {{ this }} as remembered
+cross join {{ run }} as run
+left join {{ customers }} as customers
+    on remembered.customer_id = customers.customer_id
+left join {{ aliases }} as aliases
+    on remembered.customer_id = aliases.former_customer_id and aliases.is_heir
+left join (select distinct snapshot_date from {{ told }}) as told_anew
+    on remembered.snapshot_date = told_anew.snapshot_date
+where
+    told_anew.snapshot_date is null
+    and not (remembered.is_provisional and remembered.snapshot_date < run.as_of_date)
+    and (customers.customer_id is not null or aliases.customer_id is not null)
+  {%- endif %}
+{% endmacro %}

@@ -1,0 +1,151 @@
+"""Spark gives what DuckDB gives, by the same models."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dbt_segmentation import SegmentModel
+
+PROJECTS = ("demo", "journey")
+KEYS = ["customer_id", "snapshot_date"]
+# an input's judged rows, and what names one
+CHECKED = {
+    "orders": "order_id",
+    "order_lines": "order_line_id",
+    "events": "event_id",
+    "campaign_touches": "touch_id",
+    "support_tickets": "ticket_id",
+    "survey_responses": "response_id",
+    "social_engagements": "engagement_id",
+}
+
+
+def comparable(value: Any) -> Any:
+    """A value as both engines' clients can be compared."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, (pd.Timestamp, datetime.datetime)):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f").removesuffix(" 00:00:00.000000")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, decimal.Decimal, np.number)):
+        return float(f"{value:.12g}")
+    return value
+
+
+def rows(frame: pd.DataFrame, columns: list[str]) -> Counter[tuple[Any, ...]]:
+    """Rows as a bag."""
+    return Counter(tuple(map(comparable, row)) for row in frame[columns].astype(object).itertuples(index=False))
+
+
+@pytest.fixture(params=PROJECTS)
+def both(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
+
+
+def wide(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.assign(snapshot_date=pd.to_datetime(frame["snapshot_date"]).dt.date.astype(str))
+    return frame.sort_values(KEYS).set_index(KEYS)
+
+
+def test_every_feature_of_every_customer_is_the_same(both: Any) -> None:
+    expected, found = (wide(engine.table("int_seg__customer_features")) for engine in (both.duckdb, both.spark))
+
+    assert len(expected) > 1000
+    assert list(found.columns) == list(expected.columns)
+    assert found.index.equals(expected.index)
+    assert expected.notna().any().sum() > 15
+    for name in expected.columns:
+        if pd.api.types.is_float_dtype(expected[name]):
+            np.testing.assert_allclose(found[name].astype(float), expected[name], rtol=1e-9, atol=0, err_msg=name)
+        else:  # texts, and yes or no
+            assert list(map(comparable, found[name])) == list(map(comparable, expected[name])), name
+
+
+def test_the_same_records_are_the_same_customers_and_the_same_are_suppressed(both: Any) -> None:
+    columns = ["record_key", "customer_id", "match_rule", "record_count"]
+    expected, found = (rows(engine.table("int_seg__customer_records"), columns) for engine in (both.duckdb, both.spark))
+    assert found == expected
+    suppressed = [
+        set(engine.table("int_seg__suppressed_records")["record_key"]) for engine in (both.duckdb, both.spark)
+    ]
+    assert suppressed[0] == suppressed[1]
+
+
+def test_every_row_of_every_input_has_the_same_status(demo: Any) -> None:
+    for name, key in CHECKED.items():
+        columns = [key, "customer_id", "rejection_reason", "rejected_field", "masked_value", "row_status"]
+        expected, found = (
+            rows(engine.table(f"int_seg__checked_{name}"), columns) for engine in (demo.duckdb, demo.spark)
+        )
+        assert found == expected, name
+        assert len({row[-1] for row in found}) > 1, name
+
+
+def test_rows_read_are_accounted_for_alike(both: Any) -> None:
+    columns = ["input", "rows_read", "rows_used", "rows_rejected", "rows_later", "rows_withheld"]
+    expected, found = (
+        rows(engine.table("int_seg__input_reconciliation"), columns) for engine in (both.duckdb, both.spark)
+    )
+    assert found == expected
+
+
+def test_values_are_repaired_alike(demo: Any) -> None:
+    columns = ["input", "record_key", "field", "repair", "masked_before", "masked_after"]
+    expected, found = (rows(engine.table("int_seg__repaired_values"), columns) for engine in (demo.duckdb, demo.spark))
+    assert sum(expected.values()) > 100
+    assert found == expected
+
+
+def test_scoring_on_spark_gives_the_label_that_python_gives(both: Any) -> None:
+    parameters = both.spark.query(
+        f"select p.* from {both.spark.schema}.ml_seg__model_parameters as p "
+        f"join {both.spark.schema}.int_seg__current_model as c on p.model_version = c.model_version"
+    )
+    model = SegmentModel.from_parameters(parameters)
+    features = both.spark.table("int_seg__customer_features").sort_values(KEYS)
+    scores = both.spark.table("int_seg__segment_scores").sort_values(KEYS)
+    labels = np.array(model.segment_keys_)[model.predict(features.set_index("customer_id"))]
+
+    assert len(set(labels)) > 1
+    assert (labels == scores["segment_key"].to_numpy()).all()
+
+
+def test_both_engines_fit_the_same_segments(both: Any) -> None:
+    columns = ["customer_id", "snapshot_date", "segment_key"]
+    expected, found = (
+        rows(engine.table("int_seg__segment_memberships"), columns) for engine in (both.duckdb, both.spark)
+    )
+    assert len({row[-1] for row in expected}) > 1
+    assert found == expected
+
+
+def test_nobody_is_left_in_clear(demo: Any) -> None:
+    left = {row["tableName"] for row in demo.spark.spark.sql("show tables in seg").collect()}
+    assert "int_seg__customer_features" in left
+    assert not {name for name in left if name.startswith("stg_seg__") and name != "stg_seg__category_map"}
+    assert "int_seg__allowed_records" not in left
+
+
+def test_a_second_run_changes_nothing(demo: Any) -> None:
+    """State on Spark is appended to, or rewritten by partitions."""
+    names = (
+        "int_seg__identity_history",
+        "ml_seg__model_parameters",
+        "int_seg__refit_decisions",
+        "int_seg__segment_memberships",
+    )
+    before = {name: demo.spark.table(name) for name in names}
+    assert demo.spark.cli("run") == 0
+    for name, earlier in before.items():
+        columns = [column for column in earlier.columns if column not in ("run_id", "registered_at")]
+        assert rows(demo.spark.table(name), columns) == rows(earlier, columns), name
