@@ -120,6 +120,7 @@
   {%- if features | length == 0 or dbt_segmentation.seg_clustering_features() | length == 0 -%}
     {%- do problems.append("seg_disabled_families leaves no feature to make segments from. Keep rfm, or name others in seg_clustering_features.") -%}
   {%- endif -%}
+  {%- set features = features + dbt_segmentation.seg_text_features().keys() | list -%}
   {%- for name in chosen if name not in features -%}
     {%- do problems.append("seg_clustering_features: unknown feature '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, features) ~ "'?") -%}
   {%- endfor -%}

@@ -32,7 +32,7 @@ final as (
 
     select
         customer_id,
-        {%- for feature in dbt_segmentation.seg_fit_features() %}
+        {%- for feature in dbt_segmentation.seg_fit_features() + dbt_segmentation.seg_fit_categories() %}
         {{ feature }},
         {%- endfor %}
         -- what the customer stands for, where population margins are given
