@@ -21,14 +21,17 @@ def main() -> None:
 
 @main.command("run")
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental tables; what is remembered stays.")
+@click.option("--reconcile", is_flag=True, help="Look for changed rows on every day, not only on the last ones.")
 @command_options
-def run_command(settings: Settings, full_refresh: bool) -> dict[str, Any]:
+def run_command(settings: Settings, full_refresh: bool, reconcile: bool) -> dict[str, Any]:
     """Build and test a copy of the build file, write the report, publish. On Spark: build features, fit, score."""
     from dbt_segmentation.cli.engine import is_duckdb, open_engine
     from dbt_segmentation.cli.run import run
     from dbt_segmentation.cli.session import open_session
     from dbt_segmentation.cli.warehouse import run_in_warehouse
 
+    if reconcile:
+        settings = settings.with_var("seg_reconcile", True)
     if not is_duckdb(settings):
         result = run_in_warehouse(open_engine(settings), full_refresh=full_refresh)
         _echo(settings, result, "decision", "model_version", "sample_rows")

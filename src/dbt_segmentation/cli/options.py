@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dbt_segmentation.errors import LockedError, SegmentationError
+from dbt_segmentation.project import parse_vars
 
 EXIT_FAILED, EXIT_CONFIG, EXIT_LOCKED, EXIT_INTERRUPTED = 1, 2, 3, 130
 TITLES = {EXIT_FAILED: "Failed", EXIT_CONFIG: "Configuration", EXIT_LOCKED: "Locked"}
@@ -35,6 +36,17 @@ class Settings:
     threads: int | None = None
     json: bool = False
     debug: bool = False
+
+
+    def with_var(self, name: str, value: Any) -> "Settings":
+        """Give these settings with one more var.
+
+        Raises
+        ------
+        ConfigError
+            What `--vars` says is no mapping.
+        """
+        return replace(self, vars=json.dumps({**parse_vars(self.vars), name: value}))
 
 
 class BuildFailedError(SegmentationError):

@@ -73,6 +73,7 @@ def _make_consumer(directory: Path) -> Path:
         "seg_reports_dir": "reports/out",
         "seg_language": "en",
         "seg_k_min": 2,
+        "seg_reconcile": False,
         "seg_k_max": 10,
         "seg_default_consent": None,
     }

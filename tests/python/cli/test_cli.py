@@ -111,6 +111,17 @@ def test_run_says_the_same_as_json(consumer: Path) -> None:
     assert set(document["seconds"]) == {"Prepare", "Build and test", "Report", "Publish"}
 
 
+def test_reconcile_is_a_var_beside_the_others(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("dbt_segmentation.cli.run.run", lambda session, **_: asked.append(session.vars) or {})
+    monkeypatch.setattr("dbt_segmentation.cli.main._echo", lambda *_: None)
+    assert cli("run", "--reconcile", "--vars", "{seg_k_max: 7}").exit_code == 0
+    assert (asked[0]["seg_reconcile"], asked[0]["seg_k_max"]) == (True, 7)
+    wrong = cli("run", "--reconcile", "--vars", "seg_n_segments")
+    assert wrong.exit_code == 2
+    assert "mapping" in wrong.stderr
+
+
 def test_second_run_keeps_the_state_of_the_first(shop: Path) -> None:
     first = run_id(shop)
     assert cli("run").exit_code == 0
