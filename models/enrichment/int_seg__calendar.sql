@@ -3,7 +3,7 @@ with
 
 public_calendar as (
 
-    select * from {{ dbt_segmentation.seg_python_model('ml_seg__public_calendar', {
+    select holidays.* from {{ dbt_segmentation.seg_python_model('ml_seg__public_calendar', {
         'day': 'date', 'zone': dbt.type_string(), 'is_public_holiday': dbt.type_boolean(), 'public_holiday': dbt.type_string(),
         'is_school_holiday': dbt.type_boolean(), 'school_holiday': dbt.type_string(),
     }) }} as holidays

@@ -27,7 +27,7 @@ addresses as (
 
 found as (
 
-    select * from {{ found }} as answers
+    select answers.* from {{ found }} as answers
     where status = 'found'
 
 ),

@@ -20,7 +20,7 @@ drift_metrics as (
 
 evidently_results as (
 
-    select * from {{ dbt_segmentation.seg_python_model('ml_seg__evidently_results', {
+    select evidently.* from {{ dbt_segmentation.seg_python_model('ml_seg__evidently_results', {
         'snapshot_date': 'date', 'segment_key': dbt.type_string(), 'feature': dbt.type_string(), 'metric': dbt.type_string(),
         'value': double, 'threshold': double, 'n_reference': dbt.type_bigint(), 'n_current': dbt.type_bigint(), 'verdict': dbt.type_string(),
     }) }} as evidently

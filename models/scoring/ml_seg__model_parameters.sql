@@ -9,7 +9,7 @@ with
 
 fitted_parameters as (
 
-    select * from {{ dbt_segmentation.seg_fitted_parameters() }} as fitted
+    select fitted.* from {{ dbt_segmentation.seg_fitted_parameters() }} as fitted
 
 ),
 
