@@ -37,7 +37,6 @@ class Settings:
     json: bool = False
     debug: bool = False
 
-
     def with_var(self, name: str, value: Any) -> "Settings":
         """Give these settings with one more var.
 
