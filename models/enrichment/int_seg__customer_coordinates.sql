@@ -53,8 +53,8 @@ geocoded as (
     {% else %}
     select
         cast(null as {{ dbt.type_string() }}) as customer_id,
-        latitude,
-        longitude,
+        answers.latitude,
+        answers.longitude,
         1 as rank_in_customer
     from {{ found }} as answers
     where 1 = 0
