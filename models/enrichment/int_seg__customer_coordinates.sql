@@ -1,4 +1,5 @@
 -- One row per customer: coordinates and where they come from. To two decimals, about a kilometre: enough for distances, and no address.
+-- depends_on: {{ ref('stg_seg__addresses_to_geocode') }}
 {%- set has_geocoder = dbt_segmentation.seg_var('seg_geocoder') and dbt_segmentation.seg_has_python_models() %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 {%- set found = dbt_segmentation.seg_python_model('ml_seg__geocoded_addresses', {

@@ -83,6 +83,7 @@ class Project:
     folder: Path
     build: Path
     env: dict[str, str] = field(default_factory=dict)
+    catalog: str = ""  # of the file that views were made in, where this is a copy of another name
 
     def run(self, *command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command in the project's folder and give what it printed."""
@@ -120,8 +121,17 @@ class Project:
 
     def query(self, sql: str) -> pd.DataFrame:
         """Read from the build file."""
-        with duckdb.connect(str(self.build), read_only=True) as connection:
+        with self._reading() as connection:
             return connection.execute(sql).df()
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the build file under the name that its views know."""
+        catalog = self.catalog or self.build.stem
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{self.build}' as \"{catalog}\" (read_only)")
+            connection.execute(f'use "{catalog}"')
+            yield connection
 
     def execute(self, *statements: str) -> None:
         """Write to the build file."""
@@ -131,7 +141,7 @@ class Project:
 
     def fingerprint(self, name: str) -> tuple[int, str]:
         """Give the number of rows of a table and a hash of its content, whatever the order of rows."""
-        with duckdb.connect(str(self.build), read_only=True) as connection:
+        with self._reading() as connection:
             columns = [row[0] for row in connection.execute(f"describe {name}").fetchall() if row[0] not in STAMPS]
             texts = ", ".join(f"coalesce({column}::varchar, chr(0))" for column in columns)
             rows = connection.execute(f"select concat_ws('|', {texts}) as r from {name} order by r").fetchall()
@@ -171,7 +181,7 @@ class Project:
 
     def at(self, file: Path) -> Project:
         """Give the project as it was when its build file was kept as `file`. For reading only."""
-        return Project(self.folder, file, self.env)
+        return Project(self.folder, file, self.env, self.catalog or self.build.stem)
 
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

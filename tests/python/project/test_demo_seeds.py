@@ -103,7 +103,7 @@ def test_every_column_is_loaded_as_text_and_only_for_the_demo() -> None:
     for name, seed in described.items():
         with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file))
-        assert seed["config"]["column_types"] == dict.fromkeys(header, "varchar"), name
+        assert seed["config"]["column_types"] == dict.fromkeys(header, "string"), name
         assert seed["config"]["enabled"] == "{{ target.name == 'demo' and project_name == 'dbt_segmentation' }}"
         assert seed["description"]
 

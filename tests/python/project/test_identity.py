@@ -239,7 +239,7 @@ def test_who_withdraws_vanishes_from_history_too(builds: dict[str, Project]) -> 
     assert len(memberships(builds["second"], W0)) == 3
     gone = {W0, W1}
     assert gone <= set(builds["third"].table("int_seg__suppressed_records")["record_key"])
-    assert places_of(builds["third"], gone) == {"int_seg__suppressed_records"}
+    assert places_of(builds["third"], gone) == {"ml_seg__suppressed_records"}
     assert places_of(builds["second"], gone) >= {
         "int_seg__identity_history",
         "int_seg__customer_aliases",

@@ -32,13 +32,13 @@ BOOKKEEPING = {
 # An input that no feature is made of: which tables hold anything of it.
 ASIDE = {
     "customer_attributes": {"int_seg__customer_attribute_history"},
-    "areas": {"int_seg__areas", "int_seg__customer_geography"},
-    "places": {"int_seg__places", "int_seg__nearest_places", "int_seg__customer_geography"},
-    "calendar": {"int_seg__calendar"},
     "market_indicators": {"int_seg__market_indicators"},
 }
 # What the models of a family of features hold; these features describe segments, and no segment is made of them.
 DESCRIBING = {
+    "areas": {"int_seg__areas", "int_seg__customer_geography", "int_seg__features_geographic"},
+    "places": {"int_seg__nearest_places", "int_seg__customer_geography", "int_seg__features_geographic"},
+    "calendar": {"int_seg__calendar", "int_seg__features_contextual"},
     "campaign_touches": {"int_seg__features_campaign"},
     "events": {"int_seg__sessions", "int_seg__features_journey", "int_seg__features_intent"},
     "social_engagements": {"int_seg__features_social"},
@@ -192,7 +192,7 @@ def test_inputs_of_features_change_no_identity(builds: dict[str, Project], name:
         "int_seg__identity_history",
     }
     assert not changed & (identity | {"int_seg__golden_values", "int_seg__customers", "int_seg__customer_consents"})
-    assert {"int_seg__customer_features"} | DESCRIBING.get(name, set()) <= changed
+    assert {"int_seg__feature_rows"} | DESCRIBING.get(name, set()) <= changed
     assert ("fct_seg__customer_segments" in changed) == (name not in DESCRIBING)
 
 

@@ -14,7 +14,7 @@ from dbt_segmentation.pseudonyms import DEMO_KEY
 TRUTH = Path(__file__).resolve().parents[2] / "fixtures" / "truth"
 # What the people who may not be profiled are called, and nobody else.
 PLANTED_NAME = "zwq"
-SPARED = ("int_seg__suppressed_records",)
+SPARED = ("int_seg__suppressed_records", "ml_seg__suppressed_records")
 SPARED_PREFIXES = ("stg_seg__", "seg_demo_")
 
 
