@@ -27,6 +27,14 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 COLUMNS = {
     "int_seg__snapshots": {"snapshot_date": "date"},
     "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date", "known_since": "date"},
+    "int_seg__feature_rows": {
+        "customer_id": "varchar",
+        "snapshot_date": "date",
+        "recency_days": "double",
+        "order_count": "double",
+        "revenue": "double",
+    },
+    "int_seg__ranked_snapshots": {"snapshot_date": "date"},
     "int_seg__customer_days": {
         "customer_id": "varchar",
         "order_day": "date",

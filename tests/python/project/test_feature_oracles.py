@@ -153,7 +153,13 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
         "int_seg__calendar": [],
     }
     families = ("int_seg__features_journey", "int_seg__features_intent", "int_seg__features_usage")
-    days = ("sessions", "customer_session_days", "customer_context_days", "customer_label_days")
+    days = (
+        "sessions",
+        "customer_session_days",
+        "customer_contact_days",
+        "customer_context_days",
+        "customer_label_days",
+    )
     sums = ("customer_favourites", "customer_visit_sums")
     journey, intent, usage = run((*(f"int_seg__{name}" for name in days + sums), *families), give=families, **tables)
     for customer in CUSTOMERS:
@@ -414,6 +420,10 @@ def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
         run((f"int_seg__customer_{days}", f"int_seg__features_{family}"), **tables)
         for days, family in (("days", "rfm"), ("days", "purchase"), ("category_days", "category"))
     )
+    snapshots = [{"snapshot_date": snapshot} for snapshot in SNAPSHOTS]
+    scores = run(
+        ("int_seg__rfm_scores",), int_seg__feature_rows=list(rfm.values()), int_seg__ranked_snapshots=snapshots
+    )
     for snapshot in SNAPSHOTS:
         expected: dict[str, dict[str, float | None]] = {}
         for customer in CUSTOMERS:
@@ -502,7 +512,10 @@ def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
             ):
                 others = [other[value] for other in buyers]
                 one[score] = fifth(one[value], others, better) if one["recency_days"] is not None else None
-            assert_same(rfm[customer, snapshot], one, (customer, snapshot))
+            assert ((customer, snapshot) in scores) == (one["recency_days"] is not None)
+            unranked = dict.fromkeys(("recency_score", "frequency_score", "monetary_score"))
+            told = {**rfm[customer, snapshot], **scores.get((customer, snapshot), unranked)}
+            assert_same(told, one, (customer, snapshot))
 
 
 TOUCHES = st.lists(

@@ -274,7 +274,10 @@ def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date
         moment = dt.datetime.combine(row["occurred_day"], dt.time(row["hour"]))
         row |= {"event_id": f"{number:03d}", "event_name": "event_page_view", "occurred_at": moment}
         row |= {"occurred_local": moment, "known_day": row["occurred_day"] + dt.timedelta(days=row["later"])}
-    days = ("sessions", "customer_context_days", "customer_label_days", "customer_favourites", "features_contextual")
+    days = (
+        *("sessions", "customer_contact_days", "customer_context_days", "customer_label_days"),
+        *("customer_favourites", "features_contextual"),
+    )
     told = run(
         [f"int_seg__{name}" for name in days],
         int_seg__customer_snapshots=spine(),
