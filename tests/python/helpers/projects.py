@@ -56,6 +56,20 @@ STATE = (
 HMAC_KEY = "a key that only tests know: 0123456789abcdef"
 # What a second run tells otherwise than the first: that the model is there already.
 SECOND_RUN = {"int_seg__fit_key", "int_seg__refit_decision", "ml_seg__fitted_parameters"}
+# What holds only what a run built: a second run builds nothing. What is kept of it must stay the same.
+BUILT_BY_A_RUN = {
+    "int_seg__feature_build",
+    "int_seg__day_digests",
+    "int_seg__changed_days",
+    "int_seg__changed_customers",
+    "int_seg__reopened_snapshots",
+    "int_seg__ranked_snapshots",
+    "int_seg__customer_snapshots",
+    "int_seg__customer_visit_sums",
+    "int_seg__customer_favourites",
+    "int_seg__customer_channel_steps",
+    *(path.stem for path in (ROOT / "models" / "features").glob("int_seg__features_*.sql")),
+}
 # What may differ from run to run: who wrote a row, and when.
 STAMPS = ("run_id", "registered_at")
 
