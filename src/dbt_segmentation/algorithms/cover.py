@@ -1,12 +1,13 @@
 """Prototypes for segments of any shape: what a method of density or linkage found, as nearest prototypes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from sklearn.cluster import KMeans
 
 from dbt_segmentation.algorithms.assignment import Assignment
-from dbt_segmentation.algorithms.base import Partition
+from dbt_segmentation.algorithms.base import Partition, weighted_rows
 from dbt_segmentation.arrays import Array, Labels
 
 # near enough that another prototype is not worth its price in SQL
@@ -14,6 +15,20 @@ _ENOUGH = 0.99
 _MOST_PARTS = 8
 # a prototype is the mean of many, never nearly a person's row
 _LEAST_MEMBERS = 10
+
+
+def cover_sample(
+    points: Array, weights: Array | None, label: Callable[[Array], Labels], seed: int, noise: str
+) -> Partition:
+    """Label points by a method that knows no weights, and describe the labels by prototypes: see `cover`.
+
+    With weights the method sees rows as often as their weights say, and every point goes to its prototype afterwards.
+    """
+    if weights is None:
+        return cover(points, label(points), seed, noise)
+    rows = points[weighted_rows(weights, seed)]
+    found = cover(rows, label(rows), seed, noise)
+    return Partition(found.assignment, found.assignment.assign(points), found.agreement)
 
 
 def cover(points: Array, fitted: Labels, seed: int, noise: str) -> Partition:

@@ -5,8 +5,8 @@ from sklearn.cluster import DBSCAN, HDBSCAN
 from sklearn.neighbors import NearestNeighbors
 
 from dbt_segmentation.algorithms.assignment import Assignment
-from dbt_segmentation.algorithms.base import Partition, Spec, weighted_rows
-from dbt_segmentation.algorithms.cover import cover
+from dbt_segmentation.algorithms.base import Partition, Spec
+from dbt_segmentation.algorithms.cover import cover_sample
 from dbt_segmentation.algorithms.elbow import kneedle
 from dbt_segmentation.arrays import Array, Labels
 
@@ -46,11 +46,7 @@ class _DensityAlgorithm:
         start: Assignment | None = None,
     ) -> Partition:
         """See `Algorithm.partition`."""
-        rows = points if weights is None else points[weighted_rows(weights, seed)]
-        found = cover(rows, self._labels(rows, spec), seed, self.noise)
-        if weights is None:
-            return found
-        return Partition(found.assignment, found.assignment.assign(points), found.agreement)
+        return cover_sample(points, weights, lambda rows: self._labels(rows, spec), seed, self.noise)
 
 
 class DbscanAlgorithm(_DensityAlgorithm):

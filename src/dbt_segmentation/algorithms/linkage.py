@@ -7,8 +7,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist
 
 from dbt_segmentation.algorithms.assignment import Assignment
-from dbt_segmentation.algorithms.base import Partition, Spec, weighted_rows
-from dbt_segmentation.algorithms.cover import cover
+from dbt_segmentation.algorithms.base import Partition, Spec
+from dbt_segmentation.algorithms.cover import cover_sample
 from dbt_segmentation.arrays import Array, Labels
 
 METRICS = {"euclidean": {}, "manhattan": {}, "cosine": {}, "minkowski": {"p": 3.0}}
@@ -43,15 +43,14 @@ class LinkageAlgorithm:
         start: Assignment | None = None,
     ) -> Partition:
         """See `Algorithm.partition`."""
-        rows = points if weights is None else points[weighted_rows(weights, seed)]
-        tree = _tree(
-            rows.tobytes(), rows.shape, str(spec.option("linkage", "ward")), str(spec.option("metric", "euclidean"))
-        )
-        fitted: Labels = fcluster(tree, spec.n_segments, criterion="maxclust").astype(np.int64) - 1
-        found = cover(rows, fitted, seed, "nearest")
-        if weights is None:
-            return found
-        return Partition(found.assignment, found.assignment.assign(points), found.agreement)
+        way, metric = str(spec.option("linkage", "ward")), str(spec.option("metric", "euclidean"))
+
+        def label(rows: Array) -> Labels:
+            tree = _tree(rows.tobytes(), rows.shape, way, metric)
+            fitted: Labels = fcluster(tree, spec.n_segments, criterion="maxclust").astype(np.int64) - 1
+            return fitted
+
+        return cover_sample(points, weights, label, seed, "nearest")
 
 
 @lru_cache(maxsize=16)
