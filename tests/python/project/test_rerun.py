@@ -79,14 +79,16 @@ def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Pro
 
 
 def test_the_champion_is_the_model_in_use_not_the_last_one_tried(own_sample: Project) -> None:
-    four, three = (["--vars", f"{{seg_n_segments: {k}, seg_refit_after_days: 1}}"] for k in (4, 3))
+    # so small a limit that no segment is merged into another
+    small = "seg_min_segment_size: 2"
+    four, three = (["--vars", f"{{seg_n_segments: {k}, seg_refit_after_days: 1, {small}}}"] for k in (4, 3))
     for settings in (four, three, four):
         own_sample.make(*settings)
     in_use = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
     keys = set(own_sample.table("fct_seg__customer_segments")["segment_key"])
     assert len(keys) == 4
 
-    never = ["--vars", "{seg_n_segments: 4, seg_refit: never}"]
+    never = ["--vars", f"{{seg_n_segments: 4, seg_refit: never, {small}}}"]
     own_sample.make(*never)
     assert own_sample.table("int_seg__current_model")["model_version"].iloc[0] == in_use
 
@@ -101,7 +103,8 @@ def test_the_champion_is_the_model_in_use_not_the_last_one_tried(own_sample: Pro
 def test_a_model_for_an_earlier_day_gives_no_key_a_second_meaning(own_sample: Project) -> None:
     before = set(own_sample.table("dim_seg__segments")["segment_key"])
 
-    own_sample.make("--vars", "{seg_as_of_date: '2025-10-31'}")
+    # more segments than there were: some have no one to inherit from
+    own_sample.make("--vars", "{seg_as_of_date: '2025-10-31', seg_n_segments: 5, seg_min_segment_size: 2}")
 
     born = own_sample.query(
         "select feature from ml_seg__model_parameters where as_of_date = '2025-10-31' "
