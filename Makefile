@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 install: ## .venv from the lock, and this package in it
 	@scripts/install.sh
@@ -31,6 +31,9 @@ bench-scoring: install ## five million customers, scored in SQL and by scikit-le
 
 bench-choice: install ## the whole choice on 100,000 x 40: time, memory, what was skipped
 	@.venv/bin/python benchmarks/choice.py
+
+bench-features: install ## what features cost beside one group by, at 1 to 50 million rows
+	@.venv/bin/python benchmarks/features.py
 
 lock: install ## renew all locks after a change of dependencies
 	@scripts/lock.sh

@@ -16,7 +16,7 @@ final as (
         order_day,
         category,
         count(*) as order_lines,
-        sum(line_amount) as line_amount
+        {{ dbt_segmentation.seg_sum_rounded('line_amount') }} as line_amount
     from order_lines
     where category is not null
     group by customer_id, order_day, category

@@ -76,7 +76,7 @@ final as (
         contact_day,
         kind,
         channel,
-        sum(contacts) as contacts
+        {{ dbt_segmentation.seg_count_sum('contacts') }} as contacts
     from grouped
     group by customer_id, contact_day, kind, channel
 

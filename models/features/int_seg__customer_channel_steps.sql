@@ -14,6 +14,7 @@ channel_days as (
         *,
         case kind when 'message' then 1 when 'visit' then 2 else 3 end as kind_place
     from {{ ref('int_seg__customer_channel_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
@@ -22,7 +23,7 @@ span as (
     select
         {{ dbt_segmentation.seg_days_later('min(snapshot_date)', -1 * reach) }} as first_day,
         max(snapshot_date) as last_day
-    from {{ ref('int_seg__customer_snapshots') }}
+    from {{ ref('int_seg__snapshots_to_build') }}
 
 ),
 

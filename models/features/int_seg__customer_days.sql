@@ -22,20 +22,22 @@ order_days as (
         customer_id,
         order_day,
         count(*) as orders,
-        sum(revenue) as revenue,
-        sum(gross_amount) as gross_amount,
-        sum(discount_amount) as discount_amount,
-        sum(refund_amount) as refund_amount,
+        {%- for amount in ['revenue', 'gross_amount', 'discount_amount', 'refund_amount'] %}
+        {{ dbt_segmentation.seg_sum_rounded(amount) }} as {{ amount }},
+        {%- endfor %}
         count(case when coupon_used then 1 end) as coupon_orders,
         count(case when refund_amount > 0 or status in ('returned', 'refunded') then 1 end) as returned_orders,
         count(case when discount_amount > 0 or coupon_used then 1 end) as discounted_orders,
         -- what a basket was worth before discounts, of orders with one and of orders without
         {%- for name, condition in {'discounted': 'discount_amount > 0 or coupon_used', 'full_price': 'not (coalesce(discount_amount, 0) > 0 or coupon_used)'}.items() %}
-        sum(case when {{ condition }} then gross_amount end) as {{ name }}_gross_amount,
+        {{ dbt_segmentation.seg_sum_rounded('case when ' ~ condition ~ ' then gross_amount end') }} as {{ name }}_gross_amount,
         count(case when {{ condition }} then gross_amount end) as {{ name }}_gross_orders,
         {%- endfor %}
         count(case when extract(hour from ordered_local) < 12 then 1 end) as morning_orders,
         count(case when extract(hour from ordered_local) >= 18 then 1 end) as evening_orders,
+        {%- for part, hours in dbt_segmentation.seg_parts_of_day('extract(hour from ordered_local)').items() %}
+        count(case when {{ hours }} then 1 end) as {{ part }}_contacts,
+        {%- endfor %}
         count(case when {{ dbt_segmentation.seg_iso_weekday('order_day') }} >= 6 then 1 end) as weekend_orders
     from orders
     group by customer_id, order_day
@@ -48,13 +50,13 @@ line_days as (
         customer_id,
         order_day,
         count(*) as order_lines,
-        sum(line_amount) as line_amount,
+        {{ dbt_segmentation.seg_sum_rounded('line_amount') }} as line_amount,
         count(case when line_amount < 0 or quantity < 0 then 1 end) as returned_lines,
         -- units and amounts of lines of which both are known
-        {{ dbt_segmentation.seg_exact_sum('case when quantity > 0 and line_amount is not null then quantity end') }} as units,
-        sum(case when quantity > 0 then line_amount end) as unit_amount,
-        sum(case when brand_type = 'private' then line_amount end) as private_label_amount,
-        sum(case when brand_type is not null then line_amount end) as branded_amount
+        {{ dbt_segmentation.seg_sum_rounded('case when quantity > 0 and line_amount is not null then quantity end', 1000000) }} as units,
+        {{ dbt_segmentation.seg_sum_rounded('case when quantity > 0 then line_amount end') }} as unit_amount,
+        {{ dbt_segmentation.seg_sum_rounded("case when brand_type = 'private' then line_amount end") }} as private_label_amount,
+        {{ dbt_segmentation.seg_sum_rounded('case when brand_type is not null then line_amount end') }} as branded_amount
     from order_lines
     group by customer_id, order_day
 

@@ -1,12 +1,12 @@
--- One row per customer and snapshot with a step, device, network or weather in the window: the one met most often of each kind.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['journey', 'usage', 'contextual'])) }}
+-- One row per customer and snapshot with a network, weather, or step or device without a column of its own in the window: the one met most
+-- often of each kind, and how often.
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['journey', 'usage', 'contextual'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
-{%- set text = dbt.type_string() %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
@@ -20,6 +20,7 @@ label_days as (
         label,
         times
     from {{ ref('int_seg__customer_label_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
     {%- if dbt_segmentation.seg_family_enabled(['contextual']) %}
     union all
     select
@@ -30,7 +31,7 @@ label_days as (
         weather as label,
         contacts as times
     from {{ ref('int_seg__customer_context_days') }}
-    where weather is not null
+    where weather is not null and {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
     {%- endif %}
 
 ),
@@ -38,28 +39,17 @@ label_days as (
 counted as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
+        label_days.customer_id,
+        snapshots_in_hand.snapshot_date,
         label_days.kind,
         label_days.label,
-        sum(label_days.times) as times
-    from customer_snapshots
+        {{ dbt_segmentation.seg_sum('label_days.times') }} as times
+    from snapshots_in_hand
     inner join label_days
         on
-            customer_snapshots.customer_id = label_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('label_days.label_day', 'customer_snapshots.snapshot_date', window_days) }}
-            and {{ dbt_segmentation.seg_in_window('label_days.known_day', 'customer_snapshots.snapshot_date') }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date, label_days.kind, label_days.label
-
-),
-
--- ten digits that fall as the count grows, then the label: the smallest text is the most frequent label, of equals the first by name
-keyed as (
-
-    select
-        *,
-        {{ dbt.concat(['cast(1999999999 - times as ' ~ text ~ ')', 'label']) }} as rank_and_label
-    from counted
+            {{ dbt_segmentation.seg_in_window('label_days.label_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+            and {{ dbt_segmentation.seg_in_window('label_days.known_day', 'snapshots_in_hand.snapshot_date') }}
+    group by label_days.customer_id, snapshots_in_hand.snapshot_date, label_days.kind, label_days.label
 
 ),
 
@@ -69,10 +59,12 @@ final as (
         customer_id,
         snapshot_date,
         {%- for kind in ['step', 'device', 'network', 'weather'] %}
-        substr(min(case when kind = '{{ kind }}' then rank_and_label end), 11) as {{ kind }},
+        -- of equals the first by name
+        {{ dbt_segmentation.seg_value_at("case when kind = '" ~ kind ~ "' then label end", ['-times', 'label']) }} as {{ kind }},
+        max(case when kind = '{{ kind }}' then times end) as {{ kind }}_times,
         {%- endfor %}
         count(case when kind = 'step' then 1 end) as step_kinds
-    from keyed
+    from counted
     group by customer_id, snapshot_date
 
 )

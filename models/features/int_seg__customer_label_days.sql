@@ -1,4 +1,5 @@
--- One row per customer, day, day since which it is known, kind and label: how often a step, device or network was met.
+-- One row per customer, day, day since which it is known, kind and label: how often a network was met, and a step or device that has no column
+-- of its own in int_seg__customer_session_days.
 {%- set families = ['journey', 'usage', 'contextual'] %}
 {{ config(**dbt_segmentation.seg_kept(dbt_segmentation.seg_changed_rows('known_day', ['events']), families)) }}
 with
@@ -27,9 +28,13 @@ final as (
         event_name as label,
         count(*) as times
     from events
-    where event_name not in {{ dbt_segmentation.seg_automatic_events() }}
+    where
+        event_name not in {{ dbt_segmentation.seg_automatic_events() }}
+        and event_name not in ('{{ dbt_segmentation.seg_steps() | join("', '") }}')
     group by customer_id, occurred_day, known_day, event_name
-    {%- for kind in ['device', 'network'] %}
+    {%- for kind, condition in {
+        'device': "device not in ('" ~ dbt_segmentation.seg_devices() | join("', '") ~ "')", 'network': 'network is not null',
+    }.items() %}
     union all
     select
         customer_id,
@@ -39,7 +44,7 @@ final as (
         {{ kind }} as label,
         count(*) as times
     from sessions
-    where {{ kind }} is not null
+    where {{ condition }}
     group by customer_id, session_day, known_day, {{ kind }}
     {%- endfor %}
 

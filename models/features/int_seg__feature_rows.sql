@@ -1,14 +1,14 @@
 -- One row per customer and snapshot: what families told of it, kept from run to run. Built anew: snapshots that this run reopens, and
 -- customers who are not who they were.
 -- depends_on: {{ ref('int_seg__reopened_snapshots') }}, {{ ref('int_seg__snapshots') }}, {{ ref('int_seg__changed_customers') }}
--- depends_on: {{ ref('int_seg__known_customers') }}, {{ ref('int_seg__run') }}
-{{ config(**dbt_segmentation.seg_kept(
+-- depends_on: {{ ref('int_seg__known_customers') }}, {{ ref('int_seg__run') }}, {{ ref('int_seg__snapshots_to_build') }}
+{{ config(**dbt_segmentation.seg_in_batches(dbt_segmentation.seg_kept(
     "snapshot_date in (select r.snapshot_date from {{ ref('int_seg__reopened_snapshots') }} as r) "
     ~ "or snapshot_date not in (select s.snapshot_date from {{ ref('int_seg__snapshots') }} as s) "
     ~ "or customer_id in (select c.customer_id from {{ ref('int_seg__changed_customers') }} as c) "
     ~ "or (snapshot_date < (select r.as_of_date from {{ ref('int_seg__run') }} as r) "
     ~ "and customer_id in (select k.customer_id from {{ ref('int_seg__known_customers') }} as k where not k.is_dated))"
-)) }}
+))) }}
 {%- set double = dbt_segmentation.seg_type('double') %}
 {%- set families = dbt_segmentation.seg_feature_families() %}
 with

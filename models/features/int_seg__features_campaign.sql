@@ -1,37 +1,34 @@
 -- One row per customer and snapshot: messages received in the window, and which were opened, clicked, answered or ended by leaving the list.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['campaign'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['campaign'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 touch_days as (
 
     select * from {{ ref('int_seg__customer_touch_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
 summed as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        sum(touch_days.messages_sent) as messages_sent,
-        sum(touch_days.messages_opened) as messages_opened,
-        sum(touch_days.messages_clicked) as messages_clicked,
-        sum(touch_days.messages_converted) as messages_converted,
-        sum(touch_days.messages_unsubscribed) as messages_unsubscribed,
-        sum(touch_days.messages_open_known) as messages_open_known
-    from customer_snapshots
+        touch_days.customer_id,
+        snapshots_in_hand.snapshot_date,
+        {%- for act in ['sent', 'opened', 'clicked', 'converted', 'unsubscribed', 'open_known'] %}
+        {{ dbt_segmentation.seg_sum('touch_days.messages_' ~ act) }} as messages_{{ act }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from snapshots_in_hand
     inner join touch_days
         on
-            customer_snapshots.customer_id = touch_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('touch_days.touch_day', 'customer_snapshots.snapshot_date', window_days) }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+            {{ dbt_segmentation.seg_in_window('touch_days.touch_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+    group by touch_days.customer_id, snapshots_in_hand.snapshot_date
 
 ),
 

@@ -1,48 +1,55 @@
 -- One row per customer and snapshot: breadth and concentration of categories, the favourite, and the share of each category named in seg_categories.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['category'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['category'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set categories = dbt_segmentation.seg_category_features() %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 category_days as (
 
     select * from {{ ref('int_seg__customer_category_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
+
+),
+
+spent as (
+
+    select
+        category_days.customer_id,
+        snapshots_in_hand.snapshot_date,
+        category_days.category,
+        {{ dbt_segmentation.seg_sum_rounded('category_days.line_amount') }} as amount
+    from snapshots_in_hand
+    inner join category_days
+        on {{ dbt_segmentation.seg_in_window('category_days.order_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+    group by category_days.customer_id, snapshots_in_hand.snapshot_date, category_days.category
 
 ),
 
 summed as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        category_days.category,
-        sum(category_days.line_amount) as line_amount
-    from customer_snapshots
-    inner join category_days
-        on
-            customer_snapshots.customer_id = category_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('category_days.order_day', 'customer_snapshots.snapshot_date', window_days) }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date, category_days.category
-
-),
-
-shares as (
-
-    select
-        *,
-        {{ dbt_segmentation.seg_ratio(
-            'line_amount', 'sum(line_amount) over (partition by customer_id, snapshot_date)'
-        ) }} as share,
-        row_number() over (partition by customer_id, snapshot_date order by line_amount desc, category asc) as place
-    from summed
+        customer_id,
+        snapshot_date,
+        count(*) as category_count,
+        {{ dbt_segmentation.seg_sum_rounded('amount') }} as amount,
+        {%- for category, feature in categories.items() %}
+        {{ dbt_segmentation.seg_sum_rounded('case when category = ' ~ dbt.string_literal(dbt.escape_single_quotes(category | string)) ~ ' then amount else 0 end') }}
+            as amount_{{ loop.index }},
+        {%- endfor %}
+        -- exact: squares of amounts have eight decimals
+        {{ dbt_segmentation.seg_exact_sum('amount * amount', 'decimal(38, 8)') }} as square_sum,
+        -- of equals the first by name
+        {{ dbt_segmentation.seg_value_at('category', ['-amount', 'category']) }} as favourite_category
+    from spent
     -- returns can leave a category below zero, where a share means nothing
-    where line_amount >= 0
+    where amount >= 0
+    group by customer_id, snapshot_date
 
 ),
 
@@ -51,17 +58,14 @@ final as (
     select
         customer_id,
         snapshot_date,
-        count(*) as category_count,
-        {%- for category, feature in categories.items() %}
-        sum(
-            case when category = {{ dbt.string_literal(dbt.escape_single_quotes(category | string)) }} then share else share * 0 end
-        ) as {{ feature }},
+        category_count,
+        {%- for feature in categories.values() %}
+        {{ dbt_segmentation.seg_ratio('amount_' ~ loop.index, 'amount') }} as {{ feature }},
         {%- endfor %}
         -- Herfindahl-Hirschman index: 1 when everything is spent in one category
-        {{ dbt_segmentation.seg_exact_sum('share * share') }} as category_concentration,
-        max(case when place = 1 then category end) as favourite_category
-    from shares
-    group by customer_id, snapshot_date
+        {{ dbt_segmentation.seg_ratio('square_sum', 'amount * amount') }} as category_concentration,
+        favourite_category
+    from summed
 
 )
 

@@ -1,5 +1,5 @@
 -- One row per customer and snapshot with an order or visit in the window: at what hours, on what days, in what season and on what device.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['contextual'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['contextual'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set hours = ['morning', 'afternoon', 'evening', 'night'] %}
 {%- set weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] %}
@@ -7,15 +7,22 @@
 {%- set holidays = {'public_holiday': 'is_public_holiday', 'school_holiday': 'is_school_holiday', 'local_event': 'has_local_event'} %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 context_days as (
 
     select * from {{ ref('int_seg__customer_context_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
+
+),
+
+visit_sums as (
+
+    select * from {{ ref('int_seg__customer_visit_sums') }}
 
 ),
 
@@ -28,29 +35,28 @@ favourites as (
 summed as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
+        context_days.customer_id,
+        snapshots_in_hand.snapshot_date,
         {%- for name in hours %}
-        sum(context_days.{{ name }}_contacts) as {{ name }},
+        {{ dbt_segmentation.seg_sum('context_days.' ~ name ~ '_contacts') }} as {{ name }},
         {%- endfor %}
         {%- for name in weekdays %}
-        sum(case when context_days.iso_weekday = {{ loop.index }} then context_days.contacts else 0 end) as {{ name }},
+        {{ dbt_segmentation.seg_sum('case when context_days.iso_weekday = ' ~ loop.index ~ ' then context_days.contacts else 0 end') }} as {{ name }},
         {%- endfor %}
         {%- for name in seasons %}
-        sum(case when context_days.season = '{{ name }}' then context_days.contacts else 0 end) as {{ name }},
+        {{ dbt_segmentation.seg_sum("case when context_days.season = '" ~ name ~ "' then context_days.contacts else 0 end") }} as {{ name }},
         {%- endfor %}
         {%- for name, column in holidays.items() %}
-        sum(case when context_days.{{ column }} then context_days.contacts else 0 end) as {{ name }},
-        sum(case when context_days.{{ column }} is not null then context_days.contacts end) as {{ name }}_known,
+        {{ dbt_segmentation.seg_sum('case when context_days.' ~ column ~ ' then context_days.contacts else 0 end') }} as {{ name }},
+        {{ dbt_segmentation.seg_sum('case when context_days.' ~ column ~ ' is not null then context_days.contacts end') }} as {{ name }}_known,
         {%- endfor %}
-        sum(context_days.contacts) as contacts
-    from customer_snapshots
+        {{ dbt_segmentation.seg_sum('context_days.contacts') }} as contacts
+    from snapshots_in_hand
     inner join context_days
         on
-            customer_snapshots.customer_id = context_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('context_days.contact_day', 'customer_snapshots.snapshot_date', window_days) }}
-            and {{ dbt_segmentation.seg_in_window('context_days.known_day', 'customer_snapshots.snapshot_date') }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+            {{ dbt_segmentation.seg_in_window('context_days.contact_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+            and {{ dbt_segmentation.seg_in_window('context_days.known_day', 'snapshots_in_hand.snapshot_date') }}
+    group by context_days.customer_id, snapshots_in_hand.snapshot_date
 
 ),
 
@@ -68,9 +74,14 @@ final as (
         {{ dbt_segmentation.seg_largest(names, 'summed.') }} as favourite_{{ favourite }},
         {%- endfor %}
         favourites.weather as favourite_weather,
-        favourites.device as favourite_device,
+        {{ dbt_segmentation.seg_more_frequent('visit_sums.device', 'visit_sums.device_times', 'favourites.device', 'favourites.device_times') }}
+            as favourite_device,
         favourites.network as favourite_network
     from summed
+    left join visit_sums
+        on
+            summed.customer_id = visit_sums.customer_id
+            and summed.snapshot_date = visit_sums.snapshot_date
     left join favourites
         on
             summed.customer_id = favourites.customer_id

@@ -1,5 +1,5 @@
 -- One row per customer: who the customer is, as known now, the same at every snapshot.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['demographic'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['demographic'])) }}
 with
 
 customers as (

@@ -1,5 +1,5 @@
 -- One row per customer: what the area is like where the customer lives, and how far its centre or your next place is, as known now.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['geographic'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['geographic'])) }}
 with
 
 customers as (

@@ -1,5 +1,5 @@
 -- One row per customer and snapshot with a visit in the window: what was looked for, wanted and left behind.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['intent'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['intent'])) }}
 with
 
 visit_sums as (
@@ -13,10 +13,10 @@ final as (
     select
         customer_id,
         snapshot_date,
-        searches as search_count,
-        item_views as item_view_count,
-        promotion_views as promotion_view_count,
-        wishlist_adds as wishlist_count,
+        event_search as search_count,
+        event_view_item as item_view_count,
+        event_promotion as promotion_view_count,
+        event_add_to_wishlist as wishlist_count,
         abandoned_carts as abandoned_cart_count,
         {{ dbt_segmentation.seg_ratio('abandoned_carts', 'greatest(cart_sessions, abandoned_carts)') }} as cart_abandonment_share
     from visit_sums

@@ -1,5 +1,5 @@
 -- One row per customer and snapshot with a visit: how often, how deep and how long visits were, how far they went, and what led to the first order.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['journey'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['journey'])) }}
 {%- set stages = ['item', 'cart', 'checkout', 'purchase'] %}
 with
 
@@ -63,8 +63,9 @@ final as (
         end as furthest_step,
         visit_sums.first_step,
         visit_sums.last_step,
-        favourites.step as most_used_step,
-        {{ dbt_segmentation.seg_ratio('visit_sums.mobile_sessions', 'visit_sums.device_sessions') }} as mobile_session_share,
+        {{ dbt_segmentation.seg_more_frequent('visit_sums.step', 'visit_sums.step_times', 'favourites.step', 'favourites.step_times') }}
+            as most_used_step,
+        {{ dbt_segmentation.seg_ratio('visit_sums.mobile + visit_sums.tablet', 'visit_sums.device_sessions') }} as mobile_session_share,
         -- somebody who ordered before the first visit was not led by it
         case
             when

@@ -1,5 +1,5 @@
 -- One row per customer: whether it is a company, of what size and sector, as known now, the same at every snapshot.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['organisation'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['organisation'])) }}
 with
 
 customers as (

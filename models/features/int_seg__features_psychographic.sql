@@ -1,5 +1,5 @@
 -- One row per customer and snapshot with survey answers by then: the score on each scale that seg_survey_scales names, from 0 to 1.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['psychographic'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['psychographic'])) }}
 {%- set scales = dbt_segmentation.seg_scale_features() %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 with

@@ -1,5 +1,5 @@
 -- One row per customer and snapshot: baskets, prices, discounts, coupons, returns, private labels, hours and weekdays in the window.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['purchase'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['purchase'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set summed = [
     'orders', 'order_lines', 'unit_amount', 'gross_amount', 'discount_amount', 'refund_amount', 'coupon_orders', 'returned_orders',
@@ -8,33 +8,33 @@
 ] %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 customer_days as (
 
     select * from {{ ref('int_seg__customer_days') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
 summed as (
 
     select
-        customer_snapshots.customer_id,
+        customer_days.customer_id,
         {%- for column in summed %}
-        sum(customer_days.{{ column }}) as {{ column }},
+        {{ dbt_segmentation.seg_sum_rounded('customer_days.' ~ column) if column.endswith('_amount') else dbt_segmentation.seg_sum('customer_days.' ~ column) }} as {{ column }},
         {%- endfor %}
-        {{ dbt_segmentation.seg_exact_sum('customer_days.units') }} as units,
-        customer_snapshots.snapshot_date
-    from customer_snapshots
+        {{ dbt_segmentation.seg_sum_rounded('customer_days.units', 1000000) }} as units,
+        snapshots_in_hand.snapshot_date
+    from snapshots_in_hand
     inner join customer_days
         on
-            customer_snapshots.customer_id = customer_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'customer_snapshots.snapshot_date', window_days) }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+            {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+    group by customer_days.customer_id, snapshots_in_hand.snapshot_date
 
 ),
 

@@ -1,6 +1,6 @@
 -- One row per customer and snapshot: recency, frequency, monetary value, tenure and the regularity of purchases.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['rfm'])) }}
-{%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['rfm'])) }}
+{%- set is_recent = dbt_segmentation.seg_in_window('order_gaps.order_day', 'snapshots_in_hand.snapshot_date', dbt_segmentation.seg_var('seg_window_days')) %}
 {#- where the input is given, silence means that nothing was ordered #}
 {%- set no_order = '0' if dbt_segmentation.seg_var('seg_orders_relation') else 'null' %}
 with
@@ -11,52 +11,34 @@ customer_snapshots as (
 
 ),
 
-customer_days as (
+snapshots_in_hand as (
 
-    select
-        customer_id,
-        order_day,
-        orders,
-        revenue,
-        -- known on the day itself: it looks back only
-        {{ dbt.datediff(
-            'lag(order_day) over (partition by customer_id order by order_day)', 'order_day', 'day'
-        ) }} as gap_days
-    from {{ ref('int_seg__customer_days') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
-life as (
+order_gaps as (
 
-    select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        max(customer_days.order_day) as last_order_date
-    from customer_snapshots
-    inner join customer_days
-        on
-            customer_snapshots.customer_id = customer_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'customer_snapshots.snapshot_date') }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+    select * from {{ ref('int_seg__customer_order_gaps') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
-recent as (
+summed as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        sum(customer_days.orders) as order_count,
-        sum(customer_days.revenue) as revenue,
-        count(customer_days.gap_days) as gap_count,
-        sum(customer_days.gap_days) as gap_sum,
-        sum(customer_days.gap_days * customer_days.gap_days) as gap_square_sum
-    from customer_snapshots
-    inner join customer_days
-        on
-            customer_snapshots.customer_id = customer_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'customer_snapshots.snapshot_date', window_days) }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+        order_gaps.customer_id,
+        snapshots_in_hand.snapshot_date,
+        max(order_gaps.order_day) as last_order_date,
+        {{ dbt_segmentation.seg_sum('case when ' ~ is_recent ~ ' then order_gaps.orders end') }} as order_count,
+        {{ dbt_segmentation.seg_sum_rounded('case when ' ~ is_recent ~ ' then order_gaps.revenue end') }} as revenue,
+        count(case when {{ is_recent }} then order_gaps.gap_days end) as gap_count,
+        {{ dbt_segmentation.seg_sum('case when ' ~ is_recent ~ ' then order_gaps.gap_days end') }} as gap_sum,
+        {{ dbt_segmentation.seg_sum('case when ' ~ is_recent ~ ' then order_gaps.gap_days * order_gaps.gap_days end') }} as gap_square_sum
+    from snapshots_in_hand
+    inner join order_gaps
+        on {{ dbt_segmentation.seg_in_window('order_gaps.order_day', 'snapshots_in_hand.snapshot_date') }}
+    group by order_gaps.customer_id, snapshots_in_hand.snapshot_date
 
 ),
 
@@ -65,23 +47,18 @@ joined as (
     select
         customer_snapshots.customer_id,
         customer_snapshots.snapshot_date,
-        recent.revenue,
-        recent.gap_count,
-        recent.gap_sum,
-        recent.gap_square_sum,
-        coalesce(recent.order_count, {{ no_order }}) as order_count,
-        {{ dbt.datediff('life.last_order_date', 'customer_snapshots.snapshot_date', 'day') }} as recency_days,
+        summed.revenue,
+        summed.gap_count,
+        summed.gap_square_sum,
+        coalesce(summed.order_count, {{ no_order }}) as order_count,
+        {{ dbt.datediff('summed.last_order_date', 'customer_snapshots.snapshot_date', 'day') }} as recency_days,
         {{ dbt.datediff('customer_snapshots.known_since', 'customer_snapshots.snapshot_date', 'day') }} as tenure_days,
-        {{ dbt_segmentation.seg_ratio('recent.gap_sum', 'recent.gap_count') }} as purchase_gap_days
+        {{ dbt_segmentation.seg_ratio('summed.gap_sum', 'summed.gap_count') }} as purchase_gap_days
     from customer_snapshots
-    left join life
+    left join summed
         on
-            customer_snapshots.customer_id = life.customer_id
-            and customer_snapshots.snapshot_date = life.snapshot_date
-    left join recent
-        on
-            customer_snapshots.customer_id = recent.customer_id
-            and customer_snapshots.snapshot_date = recent.snapshot_date
+            customer_snapshots.customer_id = summed.customer_id
+            and customer_snapshots.snapshot_date = summed.snapshot_date
 
 ),
 

@@ -1,38 +1,38 @@
 -- One row per customer and snapshot with an act on a social network in the window: how many, of which kind, and in what mood.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['social'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['social'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 social_engagements as (
 
     select * from {{ ref('int_seg__social_engagements') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
 summed as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
+        social_engagements.customer_id,
+        snapshots_in_hand.snapshot_date,
         count(*) as social_count,
         count(distinct social_engagements.network) as social_network_count,
         count(case when social_engagements.kind in ('comment', 'share', 'mention', 'review', 'message') then 1 end) as social_voices,
         count(case when social_engagements.sentiment in ('positive', 'neutral', 'negative') then 1 end) as sentiments,
         count(case when social_engagements.sentiment = 'positive' then 1 end) as positives,
         count(case when social_engagements.sentiment = 'negative' then 1 end) as negatives
-    from customer_snapshots
+    from snapshots_in_hand
     inner join social_engagements
         on
-            customer_snapshots.customer_id = social_engagements.customer_id
-            and {{ dbt_segmentation.seg_in_window('social_engagements.occurred_day', 'customer_snapshots.snapshot_date', window_days) }}
-            and {{ dbt_segmentation.seg_in_window('social_engagements.known_day', 'customer_snapshots.snapshot_date') }}
-    group by customer_snapshots.customer_id, customer_snapshots.snapshot_date
+            {{ dbt_segmentation.seg_in_window('social_engagements.occurred_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+            and {{ dbt_segmentation.seg_in_window('social_engagements.known_day', 'snapshots_in_hand.snapshot_date') }}
+    group by social_engagements.customer_id, snapshots_in_hand.snapshot_date
 
 ),
 

@@ -1,35 +1,35 @@
 -- One row per customer and snapshot with a ticket by then: how often help was needed, how long it took and how content the customer was.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['support'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['support'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 with
 
-customer_snapshots as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_snapshots') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
 support_tickets as (
 
     select * from {{ ref('int_seg__support_tickets') }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
 
 ),
 
 known as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
+        support_tickets.customer_id,
+        snapshots_in_hand.snapshot_date,
         support_tickets.opened_day,
         support_tickets.closed_day,
         support_tickets.satisfaction,
         -- a snapshot knows of an end only what had come to its end
-        coalesce({{ dbt_segmentation.seg_in_window('support_tickets.closed_day', 'customer_snapshots.snapshot_date') }}, false) as is_closed
-    from customer_snapshots
+        coalesce({{ dbt_segmentation.seg_in_window('support_tickets.closed_day', 'snapshots_in_hand.snapshot_date') }}, false) as is_closed
+    from snapshots_in_hand
     inner join support_tickets
         on
-            customer_snapshots.customer_id = support_tickets.customer_id
-            and {{ dbt_segmentation.seg_in_window('support_tickets.opened_day', 'customer_snapshots.snapshot_date', window_days) }}
+            {{ dbt_segmentation.seg_in_window('support_tickets.opened_day', 'snapshots_in_hand.snapshot_date', window_days) }}
 
 ),
 

@@ -1,9 +1,15 @@
 -- One row per customer and snapshot: orders, revenue, visits and messages over several windows, with a weight that fades, and the growth of spend.
-{{ config(enabled=dbt_segmentation.seg_family_enabled(['trend'])) }}
+{{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['trend'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
 {%- set half_life = dbt_segmentation.seg_var('seg_decay_half_life_days') %}
 {%- set windows = dbt_segmentation.seg_window_features() %}
 {%- set no_order = '0' if dbt_segmentation.seg_var('seg_orders_relation') else 'null' %}
+{#- a visit is the customer's only from the day on that told whose it was #}
+{%- set sources = {
+    'orders': {'model': ref('int_seg__customer_days'), 'day': 'order_day', 'known': 'order_day', 'measures': {'order_count': 'orders', 'revenue': 'revenue'}},
+    'visits': {'model': ref('int_seg__customer_session_days'), 'day': 'session_day', 'known': 'known_day', 'measures': {'session_count': 'sessions'}},
+    'messages': {'model': ref('int_seg__customer_touch_days'), 'day': 'touch_day', 'known': 'touch_day', 'measures': {'messages_sent': 'messages_sent'}},
+} %}
 with
 
 customer_snapshots as (
@@ -12,60 +18,79 @@ customer_snapshots as (
 
 ),
 
-activity_days as (
+snapshots_in_hand as (
 
-    select * from {{ ref('int_seg__customer_activity_days') }}
+    select * from {{ ref('int_seg__snapshots_in_hand') }}
 
 ),
 
-seen as (
+{% for source, about in sources.items() -%}
+{{ source }} as (
+
+    select * from {{ about.model }}
+    where {{ dbt_segmentation.seg_customer_in_hand('customer_id') }}
+
+),
+
+aged_{{ source }} as (
 
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.snapshot_date,
-        activity_days.activity_day,
-        activity_days.order_count,
-        activity_days.revenue,
-        activity_days.session_count,
-        activity_days.messages_sent,
-        {{ dbt.datediff('activity_days.activity_day', 'customer_snapshots.snapshot_date', 'day') }} as age_days
-    from customer_snapshots
-    inner join activity_days
-        on
-            customer_snapshots.customer_id = activity_days.customer_id
-            and {{ dbt_segmentation.seg_in_window('activity_days.activity_day', 'customer_snapshots.snapshot_date') }}
-            -- a visit is the customer's only from the day on that told whose it was
-            and {{ dbt_segmentation.seg_in_window('activity_days.known_day', 'customer_snapshots.snapshot_date') }}
+        {{ source }}.customer_id,
+        {%- for measure, column in about.measures.items() %}
+        {{ source }}.{{ column }} as {{ measure }},
+        {%- endfor %}
+        {{ dbt.datediff(source ~ '.' ~ about.day, 'snapshots_in_hand.snapshot_date', 'day') }} as age_days,
+        snapshots_in_hand.snapshot_date
+    from snapshots_in_hand
+    inner join {{ source }}
+        on {{ dbt_segmentation.seg_in_window(source ~ '.' ~ about.day, 'snapshots_in_hand.snapshot_date') }}
+        {%- if about.known != about.day %}
+            and {{ dbt_segmentation.seg_in_window(source ~ '.' ~ about.known, 'snapshots_in_hand.snapshot_date') }}
+        {%- endif %}
 
 ),
 
-summed as (
+summed_{{ source }} as (
 
     select
         customer_id,
-        {%- for feature, window in windows.items() %}
-        {%- if window.days == 'decayed' %}
-        {{ dbt_segmentation.seg_exact_sum(window.measure ~ ' * power(0.5, cast(age_days as ' ~ dbt_segmentation.seg_type('double') ~ ') / ' ~ half_life ~ ')') }}
-        {%- elif window.days == 'life' %}
-        sum({{ window.measure }})
-        {%- else %}
-        sum(case when age_days < {{ window.days }} then {{ window.measure }} end)
-        {%- endif %} as {{ feature }},
+        {%- for feature, window in windows.items() if window.measure in about.measures %}
+        {%- set faded = window.measure ~ ' * power(0.5, cast(age_days as ' ~ dbt_segmentation.seg_type('double') ~ ') / ' ~ half_life ~ ')' %}
+        {%- set value = faded if window.days == 'decayed' else window.measure if window.days == 'life'
+            else 'case when age_days < ' ~ window.days ~ ' then ' ~ window.measure ~ ' end' %}
+        {#- what has faded is summed in millionths of money, in billionths of a contact #}
+        {%- set scale = (1000000 if window.measure == 'revenue' else 1000000000) if window.days == 'decayed' else 10000 if window.measure == 'revenue' %}
+        {{ dbt_segmentation.seg_sum_rounded(value, scale) if scale else dbt_segmentation.seg_sum(value) }} as {{ feature }},
         {%- endfor %}
+        {%- if source == 'orders' %}
         {%- for name, is_in in {
             'now': 'age_days < ' ~ window_days, 'before': 'age_days >= ' ~ window_days ~ ' and age_days < ' ~ 2 * window_days,
         }.items() %}
+        count(case when {{ is_in }} then 1 end) as order_days_{{ name }},
+        {{ dbt_segmentation.seg_sum_rounded('case when ' ~ is_in ~ ' then revenue end') }} as revenue_{{ name }},
+        {%- endfor %}
+        max(age_days) as first_order_age,
+        {%- endif %}
+        snapshot_date
+    from aged_{{ source }}
+    group by customer_id, snapshot_date
+
+),
+
+{% endfor -%}
+
+spent as (
+
+    select
+        *,
+        {%- for name in ['now', 'before'] %}
         -- no order is no spend; orders without amounts are a spend that is not known
         case
-            when sum(case when {{ is_in }} and order_count > 0 then 1 else 0 end) = 0 then 0
-            when sum(case when {{ is_in }} then revenue end) < 0 then 0
-            else sum(case when {{ is_in }} then revenue end)
-        end as spend_{{ name }},
+            when order_days_{{ name }} = 0 or revenue_{{ name }} < 0 then 0
+            else revenue_{{ name }}
+        end as spend_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-        max(case when order_count > 0 then age_days end) as first_order_age,
-        snapshot_date
-    from seen
-    group by customer_id, snapshot_date
+    from summed_orders
 
 ),
 
@@ -76,24 +101,26 @@ final as (
         {%- for feature, window in windows.items() %}
         {%- if window.measure == 'revenue' %}
         case
-            when coalesce(summed.order_count_{{ window.days }}{{ '' if window.days is string else 'd' }}, 0) = 0 then {{ no_order }}
-            else summed.{{ feature }}
+            when coalesce(spent.order_count_{{ window.days }}{{ '' if window.days is string else 'd' }}, 0) = 0 then {{ no_order }}
+            else spent.{{ feature }}
         end as {{ feature }},
         {%- else %}
-        summed.{{ feature }},
+        {{ {'order_count': 'spent', 'session_count': 'summed_visits', 'messages_sent': 'summed_messages'}[window.measure] }}.{{ feature }},
         {%- endif %}
         {%- endfor %}
         -- from -1, stopped, to 1, began again; of somebody who was not yet a customer when the earlier window began nothing is told
         case
-            when summed.first_order_age >= {{ 2 * window_days - 1 }}
-                then {{ dbt_segmentation.seg_ratio('summed.spend_now - summed.spend_before', 'summed.spend_now + summed.spend_before') }}
+            when spent.first_order_age >= {{ 2 * window_days - 1 }}
+                then {{ dbt_segmentation.seg_ratio('spent.spend_now - spent.spend_before', 'spent.spend_now + spent.spend_before') }}
         end as spend_growth,
         customer_snapshots.snapshot_date
     from customer_snapshots
-    left join summed
+    {%- for sums in ['spent', 'summed_visits', 'summed_messages'] %}
+    left join {{ sums }}
         on
-            customer_snapshots.customer_id = summed.customer_id
-            and customer_snapshots.snapshot_date = summed.snapshot_date
+            customer_snapshots.customer_id = {{ sums }}.customer_id
+            and customer_snapshots.snapshot_date = {{ sums }}.snapshot_date
+    {%- endfor %}
 
 )
 

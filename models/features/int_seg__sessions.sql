@@ -1,14 +1,32 @@
 -- One row per visit: a customer's events of one local day, known since the same day, with no longer pause than seg_session_gap_minutes.
--- A visit ends at midnight: a snapshot of the day before must not know what follows.
+-- A visit ends at midnight: a snapshot of the day before must not know what follows. A column for each step of seg_steps tells how often it was taken.
 {{ config(**dbt_segmentation.seg_kept(
     dbt_segmentation.seg_changed_rows('known_day', ['events']), ['journey', 'intent', 'usage', 'trend', 'channel', 'contextual']
 )) }}
 {%- set gap = dbt_segmentation.seg_var('seg_session_gap_minutes') * 60 %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 {#- what shows a page to somebody, in place of a page view or beside it #}
-{%- set views = "('event_page_view', 'event_view_item', 'event_view_item_list', 'event_content_view', 'event_view_cart')" %}
+{%- set views = ['event_page_view', 'event_view_item', 'event_view_item_list', 'event_content_view', 'event_view_cart'] %}
 {#- what tools send by themselves tells nothing of what the visitor did #}
-{%- set automatic = dbt_segmentation.seg_automatic_events() %}
+{%- set act = 'case when event_name not in ' ~ dbt_segmentation.seg_automatic_events() ~ ' then event_name end' %}
+{%- set span = dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') %}
+{%- set measures %}
+        min(occurred_at) as started_at,
+        min(occurred_local) as started_local,
+        {{ span }} as span_seconds,
+        {{ dbt_segmentation.seg_sum_rounded('duration_seconds', 1000) }} as duration_seconds,
+        count(*) as events,
+        count({{ act }}) as acts,
+        {%- for step in dbt_segmentation.seg_steps() %}
+        count(case when event_name = '{{ step }}' then 1 end) as {{ step }},
+        {%- endfor %}
+        count(case when event_name = 'event_cart_abandoned' then 1 end) as carts_told_abandoned,
+        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id']) }} as entry_step,
+        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id'], last=true) }} as exit_step,
+        -- of several devices or networks in a visit, the first in the alphabet: one visit counts once
+        min(device) as device,
+        min(network) as network
+{%- endset %}
 with
 
 events as (
@@ -18,15 +36,47 @@ events as (
 
 ),
 
+-- most days have one visit, which needs no look at the pauses
+days_of_one_visit as (
+
+    select
+        customer_id,
+        occurred_day as session_day,
+        known_day,
+        1 as session_number,
+        {{- measures }}
+    from events
+    group by customer_id, occurred_day, known_day
+    having {{ span }} <= {{ gap }}
+
+),
+
+longer_days as (
+
+    select
+        customer_id,
+        occurred_day,
+        known_day
+    from events
+    group by customer_id, occurred_day, known_day
+    having {{ span }} > {{ gap }}
+
+),
+
 paused as (
 
     select
-        *,
+        events.*,
         {{ dbt.datediff(
-            'lag(occurred_at) over (partition by customer_id, occurred_day, known_day order by occurred_at, event_id)',
-            'occurred_at', 'second'
+            'lag(events.occurred_at) over (partition by events.customer_id, events.occurred_day, events.known_day order by events.occurred_at, events.event_id)',
+            'events.occurred_at', 'second'
         ) }} as pause_seconds
     from events
+    inner join longer_days
+        on
+            events.customer_id = longer_days.customer_id
+            and events.occurred_day = longer_days.occurred_day
+            and events.known_day = longer_days.known_day
 
 ),
 
@@ -43,52 +93,24 @@ numbered as (
 
 ),
 
-placed as (
-
-    select
-        *,
-        row_number() over (
-            partition by customer_id, occurred_day, known_day, session_number, event_name in {{ automatic }}
-            order by occurred_at, event_id
-        ) as place,
-        row_number() over (
-            partition by customer_id, occurred_day, known_day, session_number, event_name in {{ automatic }}
-            order by occurred_at desc, event_id desc
-        ) as place_from_end
-    from numbered
-
-),
-
-summed as (
+visits_of_longer_days as (
 
     select
         customer_id,
         occurred_day as session_day,
         known_day,
         session_number,
-        min(occurred_at) as started_at,
-        min(occurred_local) as started_local,
-        {{ dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') }} as span_seconds,
-        {{ dbt_segmentation.seg_exact_sum('duration_seconds') }} as duration_seconds,
-        count(*) as events,
-        count(case when event_name not in {{ automatic }} then 1 end) as acts,
-        count(case when event_name in {{ views }} then 1 end) as views,
-        count(case when event_name = 'event_view_item' then 1 end) as item_views,
-        count(case when event_name = 'event_search' then 1 end) as searches,
-        count(case when event_name = 'event_promotion' then 1 end) as promotion_views,
-        count(case when event_name = 'event_add_to_wishlist' then 1 end) as wishlist_adds,
-        count(case when event_name = 'event_add_to_cart' then 1 end) as cart_adds,
-        count(case when event_name = 'event_cart_abandoned' then 1 end) as carts_told_abandoned,
-        count(case when event_name in ('event_begin_checkout', 'event_checkout_step') then 1 end) as checkout_steps,
-        count(case when event_name = 'event_purchase' then 1 end) as purchases,
-        count(case when event_name = 'event_login' then 1 end) as logins,
-        max(case when place = 1 and event_name not in {{ automatic }} then event_name end) as entry_step,
-        max(case when place_from_end = 1 and event_name not in {{ automatic }} then event_name end) as exit_step,
-        -- of several devices or networks in a visit, the first in the alphabet: one visit counts once
-        min(device) as device,
-        min(network) as network
-    from placed
+        {{- measures }}
+    from numbered
     group by customer_id, occurred_day, known_day, session_number
+
+),
+
+summed as (
+
+    select * from days_of_one_visit
+    union all
+    select * from visits_of_longer_days
 
 ),
 
@@ -96,20 +118,21 @@ final as (
 
     select
         *,
+        {{ views | join(' + ') }} as views,
         -- what tools measured, or else the time between the first event and the last
         coalesce(duration_seconds, cast(span_seconds as {{ double }})) as dwell_seconds,
         acts <= 1 as is_bounce,
-        item_views > 0 as has_viewed_item,
-        cart_adds > 0 as has_cart,
-        checkout_steps > 0 as has_checkout,
-        purchases > 0 as has_purchase,
-        (cart_adds > 0 or carts_told_abandoned > 0) and purchases = 0 as has_abandoned_cart,
+        event_view_item > 0 as has_viewed_item,
+        event_add_to_cart > 0 as has_cart,
+        event_begin_checkout + event_checkout_step > 0 as has_checkout,
+        event_purchase > 0 as has_purchase,
+        (event_add_to_cart > 0 or carts_told_abandoned > 0) and event_purchase = 0 as has_abandoned_cart,
         -- how far down the funnel: 1 product, 2 cart, 3 checkout, 4 order
         case
-            when purchases > 0 then 4
-            when checkout_steps > 0 then 3
-            when cart_adds > 0 then 2
-            when item_views > 0 then 1
+            when event_purchase > 0 then 4
+            when event_begin_checkout + event_checkout_step > 0 then 3
+            when event_add_to_cart > 0 then 2
+            when event_view_item > 0 then 1
             else 0
         end as furthest_stage
     from summed

@@ -24,8 +24,12 @@ DAYS = tuple(
 )
 CUSTOMERS = ("a", "b", "c")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PARTS_OF_DAY = {f"{part}_contacts": "bigint" for part in ("night", "morning", "afternoon", "evening")}
 COLUMNS = {
     "int_seg__snapshots": {"snapshot_date": "date"},
+    "int_seg__snapshots_to_build": {"snapshot_date": "date"},
+    "int_seg__snapshots_in_hand": {"snapshot_date": "date", "is_for_everyone": "boolean"},
+    "int_seg__changed_customers": {"customer_id": "varchar"},
     "int_seg__customer_snapshots": {"customer_id": "varchar", "snapshot_date": "date", "known_since": "date"},
     "int_seg__feature_rows": {
         "customer_id": "varchar",
@@ -39,7 +43,8 @@ COLUMNS = {
         "customer_id": "varchar",
         "order_day": "date",
         "orders": "bigint",
-        "revenue": "decimal(18, 4)",
+        "revenue": "double",
+        **PARTS_OF_DAY,
     },
     "int_seg__customer_session_days": {
         "customer_id": "varchar",
@@ -132,10 +137,17 @@ COLUMNS = {
 
 
 def model_runner(sample: Project) -> Run:
-    """Give a function that runs compiled models one after the other on given rows.
+    """Give a function that runs compiled models one after the other on given rows, all snapshots in hand for everyone.
 
     It gives the last one's rows by the columns of `key`, or those of each model in `give`.
     """
+    every_snapshot = [{"snapshot_date": day, "is_for_everyone": True} for day in SNAPSHOTS]
+    in_hand: dict[str, Rows] = {
+        "int_seg__customer_snapshots": spine(),
+        "int_seg__snapshots_to_build": every_snapshot,
+        "int_seg__snapshots_in_hand": every_snapshot,
+        "int_seg__changed_customers": [],
+    }
 
     def run_models(
         models: Iterable[str],
@@ -144,7 +156,7 @@ def model_runner(sample: Project) -> Run:
         **tables: Rows,
     ) -> Any:
         with duckdb.connect() as connection:
-            for name, rows in tables.items():
+            for name, rows in (in_hand | tables).items():
                 columns = COLUMNS[name]
                 connection.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
                 if rows:

@@ -64,11 +64,12 @@ BUILT_BY_A_RUN = {
     "int_seg__changed_customers",
     "int_seg__reopened_snapshots",
     "int_seg__ranked_snapshots",
+    "int_seg__snapshots_to_build",
+    "int_seg__snapshots_in_hand",
     "int_seg__customer_snapshots",
-    "int_seg__customer_visit_sums",
-    "int_seg__customer_favourites",
+    "int_seg__customer_order_gaps",
     "int_seg__customer_channel_steps",
-    *(path.stem for path in (ROOT / "models" / "features").glob("int_seg__features_*.sql")),
+    "int_seg__session_days_told_again",
 }
 # What may differ from run to run: who wrote a row, and when.
 STAMPS = ("run_id", "registered_at")

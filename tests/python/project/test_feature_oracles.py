@@ -21,7 +21,6 @@ from helpers.features import (
     model_runner,
     ratio,
     seen,
-    spine,
 )
 from helpers.projects import SAMPLE_VARS, Project
 from hypothesis import given
@@ -68,7 +67,7 @@ def events(draw: st.DrawFn) -> Rows:
                 "occurred_local": moment,
                 "event_name": draw(st.sampled_from(NAMES)),
                 "duration_seconds": draw(st.sampled_from([None, None, 0.0, 12.5, 600.0])),
-                "device": draw(st.sampled_from([None, "desktop", "mobile", "tablet"])),
+                "device": draw(st.sampled_from([None, "desktop", "mobile", "tablet", "console"])),
             }
         )
     return rows
@@ -102,13 +101,11 @@ def paths(recent: list[Rows]) -> dict[str, Any]:
     funnel = (("event_view_item",), ("event_add_to_cart",), ("event_begin_checkout",), ("event_purchase",))
     stages = [max((i for i, names in enumerate(funnel, 1) if has(visit, *names)), default=0) for visit in recent]
     beyond = {stage: sum(one >= stage for one in stages) for stage in range(5)}
-    # a day's first visit that is known to have a step, and its last
-    walked = [visit for visit in recent if steps(visit)]
-    days: dict[tuple[dt.date, dt.date], list[Rows]] = {}
-    for visit in recent:
-        days.setdefault((visit[0]["occurred_day"], visit[0]["known_day"]), []).append(visit)
-    entries = {day: steps(visits[0])[0] for day, visits in days.items() if steps(visits[0])}
-    exits = {day: steps(visits[-1])[-1] for day, visits in days.items() if steps(visits[-1])}
+    # visits that have a step, as they went
+    walked = sorted(
+        (visit for visit in recent if steps(visit)),
+        key=lambda visit: [visit[0][name] for name in ("occurred_day", "known_day", "occurred_at", "event_id")],
+    )
     times: dict[str, int] = {}
     for visit in walked:
         for name in steps(visit):
@@ -119,8 +116,8 @@ def paths(recent: list[Rows]) -> dict[str, Any]:
         "cart_drop_share": ratio(stages.count(2), beyond[2]),
         "checkout_drop_share": ratio(stages.count(3), beyond[3]),
         "furthest_step": ("visit", "item", "cart", "checkout", "purchase")[max(stages)] if stages else None,
-        "first_step": entries[min(entries)] if entries else None,
-        "last_step": exits[max(exits)] if exits else None,
+        "first_step": steps(walked[0])[0] if walked else None,
+        "last_step": steps(walked[-1])[-1] if walked else None,
         "most_used_step": min(times, key=lambda name: (-times[name], name)) if times else None,
     }
 
@@ -146,7 +143,6 @@ def used(known: list[Rows], recent: list[Rows], snapshot: dt.date) -> dict[str, 
 def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date]]) -> None:
     tables = {
         "int_seg__events": rows,
-        "int_seg__customer_snapshots": spine(),
         "int_seg__customer_days": [{"customer_id": customer, "order_day": day} for customer, day in orders],
         "int_seg__orders": [],
         "int_seg__customer_geography": [],
@@ -156,12 +152,12 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
     days = (
         "sessions",
         "customer_session_days",
+        "session_days_told_again",
         "customer_contact_days",
         "customer_context_days",
         "customer_label_days",
     )
-    sums = ("customer_favourites", "customer_visit_sums")
-    journey, intent, usage = run((*(f"int_seg__{name}" for name in days + sums), *families), give=families, **tables)
+    journey, intent, usage = run((*(f"int_seg__{name}" for name in days), *families), give=families, **tables)
     for customer in CUSTOMERS:
         for snapshot in SNAPSHOTS:
             known = [
@@ -194,7 +190,7 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
                 "cart_session_share": ratio(sum(has(v, "event_add_to_cart") > 0 for v in recent), n),
                 "checkout_session_share": ratio(sum(has(v, "event_begin_checkout") > 0 for v in recent), n),
                 "purchase_session_share": ratio(sum(has(v, "event_purchase") > 0 for v in recent), n),
-                "mobile_session_share": ratio(sum(one != "desktop" for one in devices), len(devices)),
+                "mobile_session_share": ratio(sum(one in ("mobile", "tablet") for one in devices), len(devices)),
                 "visit_to_order_days": (ordered - first).days if ordered and ordered >= first else None,
             }
             assert_same(journey[customer, snapshot], expected, (customer, snapshot))
@@ -236,7 +232,7 @@ def test_support(run: Run, rows: Rows) -> None:
     for row in rows:
         lasted = row["lasted"]
         row["closed_day"] = None if lasted is None else row["opened_day"] + dt.timedelta(days=lasted)
-    told = run(["int_seg__features_support"], int_seg__customer_snapshots=spine(), int_seg__support_tickets=rows)
+    told = run(["int_seg__features_support"], int_seg__support_tickets=rows)
     for customer in CUSTOMERS:
         for snapshot in SNAPSHOTS:
             mine = [row for row in rows if row["customer_id"] == customer and seen(row["opened_day"], snapshot)]
@@ -272,7 +268,7 @@ ACTS = st.lists(
 def test_social(run: Run, rows: Rows) -> None:
     for row in rows:
         row["known_day"] = row["occurred_day"] + dt.timedelta(days=row["later"])
-    told = run(["int_seg__features_social"], int_seg__customer_snapshots=spine(), int_seg__social_engagements=rows)
+    told = run(["int_seg__features_social"], int_seg__social_engagements=rows)
     moods = {"positive": 1, "neutral": 0, "negative": -1}
     for customer in CUSTOMERS:
         for snapshot in SNAPSHOTS:
@@ -415,10 +411,10 @@ def test_orders(run: Run, orders: Rows, lines: Rows) -> None:
     ordered = {(row["customer_id"], row["order_day"]) for row in orders}
     # a line belongs to an order
     lines = [row for row in lines if (row["customer_id"], row["order_day"]) in ordered]
-    tables = {"int_seg__orders": orders, "int_seg__order_lines": lines, "int_seg__customer_snapshots": spine()}
+    tables = {"int_seg__orders": orders, "int_seg__order_lines": lines}
     rfm, purchase, category = (
-        run((f"int_seg__customer_{days}", f"int_seg__features_{family}"), **tables)
-        for days, family in (("days", "rfm"), ("days", "purchase"), ("category_days", "category"))
+        run((*(f"int_seg__customer_{name}" for name in days), f"int_seg__features_{family}"), **tables)
+        for days, family in ((("days", "order_gaps"), "rfm"), (("days",), "purchase"), (("category_days",), "category"))
     )
     snapshots = [{"snapshot_date": snapshot} for snapshot in SNAPSHOTS]
     scores = run(
@@ -546,7 +542,6 @@ def test_campaign(run: Run, rows: Rows) -> None:
         ("int_seg__customer_touch_days", "int_seg__features_campaign"),
         int_seg__campaign_touches=rows,
         int_seg__run=[{"as_of_date": SNAPSHOTS[-1]}],
-        int_seg__customer_snapshots=spine(),
     )
     for customer in CUSTOMERS:
         for snapshot in SNAPSHOTS:

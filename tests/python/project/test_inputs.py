@@ -36,14 +36,14 @@ ASIDE = {
 }
 # What the models of a family of features hold; these features describe segments, and no segment is made of them.
 DESCRIBING = {
-    "areas": {"int_seg__areas", "int_seg__customer_geography", "int_seg__features_geographic"},
-    "places": {"int_seg__nearest_places", "int_seg__customer_geography", "int_seg__features_geographic"},
-    "calendar": {"int_seg__calendar", "int_seg__features_contextual"},
-    "campaign_touches": {"int_seg__features_campaign"},
-    "events": {"int_seg__sessions", "int_seg__features_journey", "int_seg__features_intent"},
-    "social_engagements": {"int_seg__features_social"},
-    "survey_responses": {"int_seg__survey_scales", "int_seg__features_psychographic"},
-    "support_tickets": {"int_seg__features_support"},
+    "areas": {"int_seg__areas", "int_seg__customer_geography", "int_seg__feature_rows"},
+    "places": {"int_seg__nearest_places", "int_seg__customer_geography", "int_seg__feature_rows"},
+    "calendar": {"int_seg__calendar", "int_seg__feature_rows"},
+    "campaign_touches": {"int_seg__customer_touch_days", "int_seg__feature_rows"},
+    "events": {"int_seg__sessions", "int_seg__feature_rows"},
+    "social_engagements": {"int_seg__feature_rows"},
+    "survey_responses": {"int_seg__survey_scales", "int_seg__feature_rows"},
+    "support_tickets": {"int_seg__feature_rows"},
 }
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 WITHOUT_TESTS = [*BUILD, "--exclude-resource-type=test"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers.features import CUSTOMERS, DAYS, FEW, SNAPSHOTS, Rows, Run, assert_same, model_runner, ratio, seen, spine
+from helpers.features import CUSTOMERS, DAYS, FEW, SNAPSHOTS, Rows, Run, assert_same, model_runner, ratio, seen
 from helpers.projects import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,8 +72,9 @@ def over_windows(frame: pd.DataFrame, value: str, name: str) -> dict[str, float 
         return None if part.isna().all() else float(part.sum())
 
     told = {f"{name}_{days}d": total(frame.loc[frame["age"] < days, value]) for days in WINDOWS}
-    weights = 0.5 ** (frame["age"] / HALF_LIFE)
-    return told | {f"{name}_life": total(frame[value]), f"{name}_decayed": total(frame[value] * weights)}
+    # to a millionth of money and a billionth of a contact
+    weighed = (frame[value] * 0.5 ** (frame["age"] / HALF_LIFE)).round(6 if value == "revenue" else 9)
+    return told | {f"{name}_life": total(frame[value]), f"{name}_decayed": total(weighed)}
 
 
 def frame_of(rows: Rows, customer: str, snapshot: dt.date, day: str, columns: list[str]) -> pd.DataFrame:
@@ -105,8 +106,7 @@ def test_trend(run: Run, orders: Rows, visits: Rows, messages: Rows) -> None:
     for row in visits:
         row["known_day"] = row["session_day"] + dt.timedelta(days=row["later"])
     told = run(
-        ("int_seg__customer_activity_days", "int_seg__features_trend"),
-        int_seg__customer_snapshots=spine(),
+        ("int_seg__features_trend",),
         int_seg__customer_days=orders,
         int_seg__customer_session_days=visits,
         int_seg__customer_touch_days=messages,
@@ -176,7 +176,6 @@ def test_channel(run: Run, orders: Rows, visits: Rows, messages: Rows) -> None:
         row["known_day"] = row["session_day"] + dt.timedelta(days=row["later"])
     told = run(
         ("int_seg__customer_channel_days", "int_seg__customer_channel_steps", "int_seg__features_channel"),
-        int_seg__customer_snapshots=spine(),
         int_seg__orders=orders,
         int_seg__customer_session_days=visits,
         int_seg__campaign_touches=messages,
@@ -236,7 +235,7 @@ VISITS = st.lists(
             "occurred_day": st.sampled_from(DAYS),
             "hour": st.sampled_from([0, 2, 5, 6, 12, 18, 22, 23]),
             "later": st.sampled_from([0, 0, 3]),
-            "device": st.sampled_from([None, "mobile", "desktop"]),
+            "device": st.sampled_from([None, "mobile", "desktop", "console"]),
             "network": st.sampled_from([None, "wifi", "4g"]),
         }
     ),
@@ -275,13 +274,13 @@ def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date
         row |= {"event_id": f"{number:03d}", "event_name": "event_page_view", "occurred_at": moment}
         row |= {"occurred_local": moment, "known_day": row["occurred_day"] + dt.timedelta(days=row["later"])}
     days = (
-        *("sessions", "customer_contact_days", "customer_context_days", "customer_label_days"),
-        *("customer_favourites", "features_contextual"),
+        *("customer_days", "sessions", "customer_session_days", "session_days_told_again", "customer_contact_days"),
+        *("customer_context_days", "customer_label_days", "features_contextual"),
     )
     told = run(
         [f"int_seg__{name}" for name in days],
-        int_seg__customer_snapshots=spine(),
         int_seg__orders=orders,
+        int_seg__order_lines=[],
         int_seg__events=visits,
         # nobody knows where one of them lives
         int_seg__customer_geography=[{"customer_id": name, "calendar_zone": "A"} for name in CUSTOMERS[:2]],
