@@ -1,8 +1,7 @@
-"""What features cost: a full build and the run of the next day, beside one group by over the same rows: `make bench-features`.
+"""What features cost: a full build and the run of the next day, beside one group by: `make bench-features`.
 
 Judged rows of orders, order lines and events are made in DuckDB; dbt builds everything in models/changes and
-models/features from them.
-Everything is written to a temporary directory.
+models/features from them. Everything is written to a temporary directory.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -58,12 +56,16 @@ VARIABLES = {
 def main() -> int:
     """Build at each size and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--millions", type=float, nargs="+", default=[1, 5, 20, 50], help="order lines and events together")
+    parser.add_argument(
+        "--millions", type=float, nargs="+", default=[1, 5, 20, 50], help="order lines and events together"
+    )
     parser.add_argument("--memory", default="6GB", help="memory_limit of DuckDB")
     parser.add_argument("--models", action="store_true", help="print what each model took")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores, {date.today()}\n")
-    print("| million rows | customers | group by | full build | ratio | CPU ratio | next day | of full build | peak GB |")
+    print(
+        "| million rows | customers | group by | full build | ratio | CPU ratio | next day | of full build | peak GB |"
+    )
     print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for millions in options.millions:
         with tempfile.TemporaryDirectory(prefix="dbt_segmentation_bench_") as directory:
@@ -124,7 +126,9 @@ class Bench:
                 connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {relation}")
                 connection.execute(f"alter table {relation}_rows rename to {relation}")
             connection.execute("create macro u(i, salt) as (hash(i * 64 + salt) >> 11) / 9007199254740992.0")
-            connection.execute("insert into int_seg__run by name select 'r' as run_id, ?::date as as_of_date", [LAST_DAY])
+            connection.execute(
+                "insert into int_seg__run by name select 'r' as run_id, ?::date as as_of_date", [LAST_DAY]
+            )
             connection.execute(
                 "insert into int_seg__customers by name select md5('c' || i) as customer_id, "
                 f"date '2023-01-01' + cast(u(i, 1) * 1000 as integer) as created_date from range({self.customers}) t(i)"

@@ -7,9 +7,3 @@
     'event_video_play', 'event_view_cart', 'event_view_item', 'event_view_item_list',
   ]) }}
 {% endmacro %}
-
-
-{#- The devices that visits are counted by in a column of their own. -#}
-{% macro seg_devices() %}
-  {{ return(['desktop', 'mobile', 'tablet']) }}
-{% endmacro %}

@@ -1,6 +1,6 @@
 -- One row per customer, day, day since which it is known and kind: orders and visits by part of the day. A view over partial tables.
 {{ config(materialized='view', enabled=dbt_segmentation.seg_family_enabled(['contextual'])) }}
-{%- set parts = ['night', 'morning', 'afternoon', 'evening'] %}
+{%- set parts = dbt_segmentation.seg_parts_of_day('contact_hour').keys() | list %}
 with
 
 customer_days as (

@@ -14,6 +14,12 @@ snapshots_in_hand as (
 
 ),
 
+changed_customers as (
+
+    select * from {{ ref('int_seg__changed_customers') }}
+
+),
+
 final as (
 
     select
@@ -23,7 +29,9 @@ final as (
     from known_customers
     inner join snapshots_in_hand
         on {{ dbt_segmentation.seg_in_window('known_customers.known_since', 'snapshots_in_hand.snapshot_date') }}
-    where {{ dbt_segmentation.seg_customer_in_hand('known_customers.customer_id') }}
+    left join changed_customers
+        on known_customers.customer_id = changed_customers.customer_id
+    where snapshots_in_hand.is_for_everyone or changed_customers.customer_id is not null
 
 )
 

@@ -87,15 +87,15 @@ final as (
         {%- for column in summed + ['dwell_seconds', 'first_step', 'last_step'] %}
         recent.{{ column }},
         {%- endfor %}
-        -- of somebody who came before the window it is known that there was none in it
-        coalesce(recent.active_days, 0) as active_days,
         {%- for kind, columns in {'step': steps, 'device': devices}.items() %}
         {{ dbt_segmentation.seg_largest(columns, 'recent.') }} as {{ kind }},
         greatest(recent.{{ columns | join(', recent.') }}) as {{ kind }}_times,
         {%- endfor %}
         {%- for step in steps %}
-        case when recent.{{ step }} > 0 then 1 else 0 end{{ ' as step_kinds' if loop.last else ' +' }}
+        case when recent.{{ step }} > 0 then 1 else 0 end{{ ' +' if not loop.last else ' as step_kinds,' }}
         {%- endfor %}
+        -- of somebody who came before the window it is known that there was none in it
+        coalesce(recent.active_days, 0) as active_days
     from known
     left join recent
         on

@@ -20,14 +20,13 @@ summed as (
 
     select
         touch_days.customer_id,
-        snapshots_in_hand.snapshot_date,
         {%- for act in ['sent', 'opened', 'clicked', 'converted', 'unsubscribed', 'open_known'] %}
-        {{ dbt_segmentation.seg_sum('touch_days.messages_' ~ act) }} as messages_{{ act }}{{ ',' if not loop.last }}
+        {{ dbt_segmentation.seg_sum('touch_days.messages_' ~ act) }} as messages_{{ act }},
         {%- endfor %}
+        snapshots_in_hand.snapshot_date
     from snapshots_in_hand
     inner join touch_days
-        on
-            {{ dbt_segmentation.seg_in_window('touch_days.touch_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+        on {{ dbt_segmentation.seg_in_window('touch_days.touch_day', 'snapshots_in_hand.snapshot_date', window_days) }}
     group by touch_days.customer_id, snapshots_in_hand.snapshot_date
 
 ),

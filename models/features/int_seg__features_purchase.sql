@@ -32,8 +32,7 @@ summed as (
         snapshots_in_hand.snapshot_date
     from snapshots_in_hand
     inner join customer_days
-        on
-            {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+        on {{ dbt_segmentation.seg_in_window('customer_days.order_day', 'snapshots_in_hand.snapshot_date', window_days) }}
     group by customer_days.customer_id, snapshots_in_hand.snapshot_date
 
 ),

@@ -28,8 +28,7 @@ known as (
         coalesce({{ dbt_segmentation.seg_in_window('support_tickets.closed_day', 'snapshots_in_hand.snapshot_date') }}, false) as is_closed
     from snapshots_in_hand
     inner join support_tickets
-        on
-            {{ dbt_segmentation.seg_in_window('support_tickets.opened_day', 'snapshots_in_hand.snapshot_date', window_days) }}
+        on {{ dbt_segmentation.seg_in_window('support_tickets.opened_day', 'snapshots_in_hand.snapshot_date', window_days) }}
 
 ),
 

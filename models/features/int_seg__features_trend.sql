@@ -4,6 +4,13 @@
 {%- set half_life = dbt_segmentation.seg_var('seg_decay_half_life_days') %}
 {%- set windows = dbt_segmentation.seg_window_features() %}
 {%- set no_order = '0' if dbt_segmentation.seg_var('seg_orders_relation') else 'null' %}
+{#- no order is no spend, nor is a sum of refunds; orders without amounts are a spend that is not known #}
+{%- set spend = {} %}
+{%- for name in ['now', 'before'] %}
+{%- do spend.update({
+    name: 'case when order_days_' ~ name ~ ' = 0 or revenue_' ~ name ~ ' < 0 then 0 else revenue_' ~ name ~ ' end',
+}) %}
+{%- endfor %}
 {#- a visit is the customer's only from the day on that told whose it was #}
 {%- set sources = {
     'orders': {'model': ref('int_seg__customer_days'), 'day': 'order_day', 'known': 'order_day', 'measures': {'order_count': 'orders', 'revenue': 'revenue'}},
@@ -43,10 +50,9 @@ aged_{{ source }} as (
         snapshots_in_hand.snapshot_date
     from snapshots_in_hand
     inner join {{ source }}
-        on {{ dbt_segmentation.seg_in_window(source ~ '.' ~ about.day, 'snapshots_in_hand.snapshot_date') }}
-        {%- if about.known != about.day %}
+        on
+            {{ dbt_segmentation.seg_in_window(source ~ '.' ~ about.day, 'snapshots_in_hand.snapshot_date') }}
             and {{ dbt_segmentation.seg_in_window(source ~ '.' ~ about.known, 'snapshots_in_hand.snapshot_date') }}
-        {%- endif %}
 
 ),
 
@@ -79,21 +85,6 @@ summed_{{ source }} as (
 
 {% endfor -%}
 
-spent as (
-
-    select
-        *,
-        {%- for name in ['now', 'before'] %}
-        -- no order is no spend; orders without amounts are a spend that is not known
-        case
-            when order_days_{{ name }} = 0 or revenue_{{ name }} < 0 then 0
-            else revenue_{{ name }}
-        end as spend_{{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from summed_orders
-
-),
-
 final as (
 
     select
@@ -101,26 +92,32 @@ final as (
         {%- for feature, window in windows.items() %}
         {%- if window.measure == 'revenue' %}
         case
-            when coalesce(spent.order_count_{{ window.days }}{{ '' if window.days is string else 'd' }}, 0) = 0 then {{ no_order }}
-            else spent.{{ feature }}
+            when coalesce(summed_orders.order_count_{{ window.days }}{{ '' if window.days is string else 'd' }}, 0) = 0 then {{ no_order }}
+            else summed_orders.{{ feature }}
         end as {{ feature }},
         {%- else %}
-        {{ {'order_count': 'spent', 'session_count': 'summed_visits', 'messages_sent': 'summed_messages'}[window.measure] }}.{{ feature }},
+        {{ {'order_count': 'summed_orders', 'session_count': 'summed_visits', 'messages_sent': 'summed_messages'}[window.measure] }}.{{ feature }},
         {%- endif %}
         {%- endfor %}
         -- from -1, stopped, to 1, began again; of somebody who was not yet a customer when the earlier window began nothing is told
         case
-            when spent.first_order_age >= {{ 2 * window_days - 1 }}
-                then {{ dbt_segmentation.seg_ratio('spent.spend_now - spent.spend_before', 'spent.spend_now + spent.spend_before') }}
+            when summed_orders.first_order_age >= {{ 2 * window_days - 1 }}
+                then {{ dbt_segmentation.seg_ratio(spend.now ~ ' - ' ~ spend.before, spend.now ~ ' + ' ~ spend.before) }}
         end as spend_growth,
         customer_snapshots.snapshot_date
     from customer_snapshots
-    {%- for sums in ['spent', 'summed_visits', 'summed_messages'] %}
-    left join {{ sums }}
+    left join summed_orders
         on
-            customer_snapshots.customer_id = {{ sums }}.customer_id
-            and customer_snapshots.snapshot_date = {{ sums }}.snapshot_date
-    {%- endfor %}
+            customer_snapshots.customer_id = summed_orders.customer_id
+            and customer_snapshots.snapshot_date = summed_orders.snapshot_date
+    left join summed_visits
+        on
+            customer_snapshots.customer_id = summed_visits.customer_id
+            and customer_snapshots.snapshot_date = summed_visits.snapshot_date
+    left join summed_messages
+        on
+            customer_snapshots.customer_id = summed_messages.customer_id
+            and customer_snapshots.snapshot_date = summed_messages.snapshot_date
 
 )
 

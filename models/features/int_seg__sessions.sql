@@ -9,24 +9,6 @@
 {%- set views = ['event_page_view', 'event_view_item', 'event_view_item_list', 'event_content_view', 'event_view_cart'] %}
 {#- what tools send by themselves tells nothing of what the visitor did #}
 {%- set act = 'case when event_name not in ' ~ dbt_segmentation.seg_automatic_events() ~ ' then event_name end' %}
-{%- set span = dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') %}
-{%- set measures %}
-        min(occurred_at) as started_at,
-        min(occurred_local) as started_local,
-        {{ span }} as span_seconds,
-        {{ dbt_segmentation.seg_sum_rounded('duration_seconds', 1000) }} as duration_seconds,
-        count(*) as events,
-        count({{ act }}) as acts,
-        {%- for step in dbt_segmentation.seg_steps() %}
-        count(case when event_name = '{{ step }}' then 1 end) as {{ step }},
-        {%- endfor %}
-        count(case when event_name = 'event_cart_abandoned' then 1 end) as carts_told_abandoned,
-        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id']) }} as entry_step,
-        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id'], last=true) }} as exit_step,
-        -- of several devices or networks in a visit, the first in the alphabet: one visit counts once
-        min(device) as device,
-        min(network) as network
-{%- endset %}
 with
 
 events as (
@@ -36,21 +18,7 @@ events as (
 
 ),
 
--- most days have one visit, which needs no look at the pauses
-days_of_one_visit as (
-
-    select
-        customer_id,
-        occurred_day as session_day,
-        known_day,
-        1 as session_number,
-        {{- measures }}
-    from events
-    group by customer_id, occurred_day, known_day
-    having {{ span }} <= {{ gap }}
-
-),
-
+-- the other days have one visit, which needs no look at the pauses
 longer_days as (
 
     select
@@ -59,24 +27,34 @@ longer_days as (
         known_day
     from events
     group by customer_id, occurred_day, known_day
-    having {{ span }} > {{ gap }}
+    having {{ dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') }} > {{ gap }}
+
+),
+
+placed as (
+
+    select
+        events.*,
+        longer_days.customer_id is not null as is_longer_day
+    from events
+    left join longer_days
+        on
+            events.customer_id = longer_days.customer_id
+            and events.occurred_day = longer_days.occurred_day
+            and events.known_day = longer_days.known_day
 
 ),
 
 paused as (
 
     select
-        events.*,
+        *,
         {{ dbt.datediff(
-            'lag(events.occurred_at) over (partition by events.customer_id, events.occurred_day, events.known_day order by events.occurred_at, events.event_id)',
-            'events.occurred_at', 'second'
+            'lag(occurred_at) over (partition by customer_id, occurred_day, known_day order by occurred_at, event_id)',
+            'occurred_at', 'second'
         ) }} as pause_seconds
-    from events
-    inner join longer_days
-        on
-            events.customer_id = longer_days.customer_id
-            and events.occurred_day = longer_days.occurred_day
-            and events.known_day = longer_days.known_day
+    from placed
+    where is_longer_day
 
 ),
 
@@ -90,27 +68,40 @@ numbered as (
             rows between unbounded preceding and current row
         ) as session_number
     from paused
+    union all
+    select
+        *,
+        null as pause_seconds,
+        1 as session_number
+    from placed
+    where not is_longer_day
 
 ),
 
-visits_of_longer_days as (
+summed as (
 
     select
         customer_id,
         occurred_day as session_day,
         known_day,
         session_number,
-        {{- measures }}
+        min(occurred_at) as started_at,
+        min(occurred_local) as started_local,
+        {{ dbt.datediff('min(occurred_at)', 'max(occurred_at)', 'second') }} as span_seconds,
+        {{ dbt_segmentation.seg_sum_rounded('duration_seconds', 1000) }} as duration_seconds,
+        count(*) as events,
+        count({{ act }}) as acts,
+        {%- for step in dbt_segmentation.seg_steps() %}
+        count(case when event_name = '{{ step }}' then 1 end) as {{ step }},
+        {%- endfor %}
+        count(case when event_name = 'event_cart_abandoned' then 1 end) as carts_told_abandoned,
+        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id']) }} as entry_step,
+        {{ dbt_segmentation.seg_value_at(act, ['occurred_at', 'event_id'], last=true) }} as exit_step,
+        -- of several devices or networks in a visit, the first in the alphabet: one visit counts once
+        min(device) as device,
+        min(network) as network
     from numbered
     group by customer_id, occurred_day, known_day, session_number
-
-),
-
-summed as (
-
-    select * from days_of_one_visit
-    union all
-    select * from visits_of_longer_days
 
 ),
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -47,7 +48,13 @@ def test_a_family_that_is_off_has_neither_columns_nor_models(consumer: Make) -> 
     project = consumer(seg_disabled_families=off)
     project.dbt("build")
 
+    nodes = json.loads((project.folder / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    models = {node["name"] for node in nodes if node["resource_type"] == "model"}
+    assert {name for name in models if name.startswith("int_seg__features_")} == {
+        f"int_seg__features_{name}" for name in kept
+    }
     # what only serves them is not built either
+    assert not models & {"int_seg__customer_visit_sums", "int_seg__customer_favourites"}
     tables = set(project.query("select table_name from information_schema.tables")["table_name"])
     assert not tables & {
         "int_seg__customer_order_gaps",

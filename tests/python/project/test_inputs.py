@@ -34,16 +34,27 @@ ASIDE = {
     "customer_attributes": {"int_seg__customer_attribute_history"},
     "market_indicators": {"int_seg__market_indicators"},
 }
-# What the models of a family of features hold; these features describe segments, and no segment is made of them.
+# What the models beneath a family of features hold, and the families whose features differ; they describe segments, and no segment is made
+# of them.
 DESCRIBING = {
-    "areas": {"int_seg__areas", "int_seg__customer_geography", "int_seg__feature_rows"},
-    "places": {"int_seg__nearest_places", "int_seg__customer_geography", "int_seg__feature_rows"},
-    "calendar": {"int_seg__calendar", "int_seg__feature_rows"},
-    "campaign_touches": {"int_seg__customer_touch_days", "int_seg__feature_rows"},
-    "events": {"int_seg__sessions", "int_seg__feature_rows"},
-    "social_engagements": {"int_seg__feature_rows"},
-    "survey_responses": {"int_seg__survey_scales", "int_seg__feature_rows"},
-    "support_tickets": {"int_seg__feature_rows"},
+    "areas": {"int_seg__areas", "int_seg__customer_geography"},
+    "places": {"int_seg__nearest_places", "int_seg__customer_geography"},
+    "calendar": {"int_seg__calendar"},
+    "campaign_touches": {"int_seg__customer_touch_days"},
+    "events": {"int_seg__sessions"},
+    "social_engagements": set(),
+    "survey_responses": {"int_seg__survey_scales"},
+    "support_tickets": set(),
+}
+FAMILIES = {
+    "areas": {"geographic"},
+    "places": {"geographic"},
+    "calendar": {"contextual"},
+    "campaign_touches": {"campaign"},
+    "events": {"journey", "intent"},
+    "social_engagements": {"social"},
+    "survey_responses": {"psychographic"},
+    "support_tickets": {"support"},
 }
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 WITHOUT_TESTS = [*BUILD, "--exclude-resource-type=test"]
@@ -147,6 +158,16 @@ def differing_tables(one: Project, other: Project) -> set[str]:
         }
 
 
+def differing_families(one: Project, other: Project) -> set[str]:
+    """The families of which at least one feature is not the same in both builds."""
+    wide = [
+        project.table("int_seg__feature_rows").set_index(["customer_id", "snapshot_date"]) for project in (one, other)
+    ]
+    catalogue = one.table("int_seg__feature_catalogue").set_index("feature")["family"]
+    left, right = wide[0].align(wide[1])
+    return {catalogue[feature] for feature in left.columns if not left[feature].equals(right[feature])}
+
+
 def test_with_every_input_everything_is_built_and_something_is_used_of_each(
     builds: dict[str, Project], statuses: dict[str, dict[str, str]]
 ) -> None:
@@ -193,6 +214,7 @@ def test_inputs_of_features_change_no_identity(builds: dict[str, Project], name:
     }
     assert not changed & (identity | {"int_seg__golden_values", "int_seg__customers", "int_seg__customer_consents"})
     assert {"int_seg__feature_rows"} | DESCRIBING.get(name, set()) <= changed
+    assert FAMILIES.get(name, set()) <= differing_families(builds["everything"], builds[name])
     assert ("fct_seg__customer_segments" in changed) == (name not in DESCRIBING)
 
 
