@@ -1,7 +1,5 @@
 -- One row per snapshot that this run builds features of, with the batch that it is built in. For everybody: a snapshot that is new or that a
 -- changed day comes before. Other snapshots: for the customers who are not who they were.
-{#- so many rows of features fit into memory beside the tables that they are joined from -#}
-{%- set batch_rows = 400000 %}
 with
 
 snapshots as (
@@ -50,7 +48,7 @@ shared as (
         is_for_everyone,
         floor((sum(customers) over (
             partition by is_for_everyone order by snapshot_date rows between unbounded preceding and current row
-        ) - 1) / cast({{ batch_rows }} as {{ dbt_segmentation.seg_type('double') }})) as share
+        ) - 1) / cast({{ dbt_segmentation.seg_batch_rows() }} as {{ dbt_segmentation.seg_type('double') }})) as share
     from wanted
 
 ),
