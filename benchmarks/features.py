@@ -1,7 +1,8 @@
 """What features cost: a full build and the run of the next day, beside one group by: `make bench-features`.
 
 Judged rows of orders, order lines and events are made in DuckDB; dbt builds everything in models/changes and
-models/features from them. Everything is written to a temporary directory.
+models/features from them. The same features are then built in pandas from a tenth of the rows, and must be equal.
+Everything is written to a temporary directory.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import features_in_pandas
+import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +63,9 @@ def main() -> int:
         "--millions", type=float, nargs="+", default=[1, 5, 20, 50], help="order lines and events together"
     )
     parser.add_argument("--memory", default="6GB", help="memory_limit of DuckDB")
+    parser.add_argument(
+        "--pandas", action=argparse.BooleanOptionalAction, default=True, help="compare a tenth of the rows with pandas"
+    )
     parser.add_argument("--models", action="store_true", help="print what each model took")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores, {date.today()}\n")
@@ -82,7 +88,28 @@ def main() -> int:
             )
             if options.models:
                 print_models(full, following)
+    if options.pandas:
+        print("\n| million rows | features x rows | SQL | pandas | pandas / SQL |\n|---:|---:|---:|---:|---:|")
+        for millions in options.millions:
+            compare_with_pandas(int(millions * 1e5), options.memory)
     return 0
+
+
+def compare_with_pandas(rows: int, memory: str) -> None:
+    """Build the same features in SQL and in pandas and print what each took; the program ends where a value differs."""
+    with tempfile.TemporaryDirectory(prefix="dbt_segmentation_bench_") as directory:
+        bench = Bench(Path(directory), memory)
+        bench.prepare(rows)
+        in_sql = bench.run()
+        start = time.perf_counter()
+        built = bench.in_pandas()
+        seconds = time.perf_counter() - start
+        bench.check(built)
+        print(
+            f"| {rows / 1e6:g} | {built.shape[1]} x {len(built):,} | {in_sql.wall:.1f} s | {seconds:.1f} s "
+            f"| {seconds / in_sql.wall:.1f} |",
+            flush=True,
+        )
 
 
 @dataclass(frozen=True)
@@ -212,6 +239,52 @@ class Bench:
             cost = Cost(time.perf_counter() - start, time.process_time() - processor, 0, {})
             connection.execute("drop table by_day")
         return cost
+
+    def in_pandas(self) -> pd.DataFrame:
+        """Read the rows and build the features in pandas."""
+        columns = {
+            "customers": ("customer_id, created_date", ""),
+            "orders": (
+                "order_id, customer_id, order_day, ordered_local, channel, status, coupon_used",
+                "gross_amount, discount_amount, refund_amount, revenue",
+            ),
+            "order_lines": ("order_id, customer_id, order_day, category, brand_type, quantity", "line_amount"),
+            "events": (
+                "event_id, customer_id, occurred_day, occurred_at, occurred_local, device, event_name",
+                "",
+            ),
+        }
+        with self.connect() as connection:
+            # pandas has no decimals that are quick
+            tables = [
+                connection.execute(
+                    f"select {plain}{''.join(f', {name}::double as {name}' for name in amounts.split(', ') if name)} "
+                    f"from int_seg__{table}"
+                ).df()
+                for table, (plain, amounts) in columns.items()
+            ]
+            days = connection.execute("select snapshot_date from int_seg__snapshots order by 1").fetchall()
+        return features_in_pandas.features(*tables, [day for (day,) in days], WINDOW)
+
+    def check(self, built: pd.DataFrame) -> None:
+        """End the program unless both ways have the same features, all that SQL has a value of, and the same values."""
+        with self.connect() as connection:
+            told = connection.execute(
+                "select * exclude (is_as_of, is_window_complete) from int_seg__customer_features"
+            ).df()
+        told["snapshot_date"] = told["snapshot_date"].dt.date
+        told = told.set_index(["customer_id", "snapshot_date"]).dropna(axis=1, how="all").sort_index()
+        built = built.sort_index()
+        if not told.index.equals(built.index) or set(told) != set(built):
+            sys.exit(f"pandas has other rows or features: {sorted(set(told) ^ set(built))}")
+        for name, column in told.items():
+            other = built[name]
+            if pd.api.types.is_numeric_dtype(column):
+                same = np.isclose(column, other.astype(float), rtol=1e-6, atol=1e-5, equal_nan=True)
+            else:
+                same = (column == other) | (column.isna() & other.isna())
+            if not np.all(same):
+                sys.exit(f"{name} differs in {np.sum(~same):,} rows of {len(told):,}")
 
     def run(self) -> Cost:
         """Build what has changed. The seconds are those of the models, without dbt's own start."""

@@ -1,13 +1,16 @@
 {#- On Spark: the memberships that stay, selected beside those that a run tells (the CTE `told`); see seg_forget_memberships and seg_state_strategy. -#}
 {% macro seg_remembered_memberships(told) %}
   {%- set customers, aliases, run = ref('int_seg__customers'), ref('int_seg__customer_aliases'), ref('int_seg__run') -%}
+  {%- if target.type != 'spark' or not dbt_segmentation.seg_is_incremental() -%}
   select * from {{ told }}
-  {%- if target.type == 'spark' and dbt_segmentation.seg_is_incremental() %}
+  {%- else %}
   {%- set columns = [] -%}
   {%- for column in adapter.get_columns_in_relation(this) if column.name != 'customer_id' -%}{%- do columns.append(column.name) -%}{%- endfor %}
-
-union all by name
-
+select
+    customer_id,
+    {{ columns | join(',\n    ') }}
+from {{ told }}
+union all
 select
     coalesce(aliases.customer_id, remembered.customer_id) as customer_id,
     remembered.{{ columns | join(',\n    remembered.') }}

@@ -68,7 +68,7 @@ reference as (
         min(region) as name,
         sum(population) as population,
         -- a region with a department whose surface is not known has no density
-        case when count(surface_km2) = count(*) then round(sum(population) / sum(surface_km2), 1) end as density,
+        case when count(surface_km2) = count(*) then {{ dbt_segmentation.seg_rounded('sum(population) / sum(surface_km2)', 1) }} end as density,
         null as latitude,
         null as longitude
     from departments

@@ -113,14 +113,15 @@ final as (
     select
         customer_id,
         {%- for column in ['latitude', 'longitude'] %}
-        round(
+        {%- set known %}
             case coordinates_origin
                 when 'given' then given_{{ column }}
                 when 'geocoded' then geocoded_{{ column }}
                 when 'postal_code' then postal_{{ column }}
                 when 'department' then department_{{ column }}
-            end, 2
-        ) as {{ column }},
+            end
+        {%- endset %}
+        {{ dbt_segmentation.seg_rounded(known, 2) }} as {{ column }},
         {%- endfor %}
         coordinates_origin
     from joined

@@ -63,9 +63,9 @@ distances as (
         points.longitude,
         candidates.place_id,
         candidates.weight,
-        round({{ dbt_segmentation.seg_distance_km(
+        {{ dbt_segmentation.seg_rounded(dbt_segmentation.seg_distance_km(
             'points.latitude', 'points.longitude', 'candidates.latitude', 'candidates.longitude'
-        ) }}, 1) as distance_km
+        ), 1) }} as distance_km
     from points
     inner join candidates
         on

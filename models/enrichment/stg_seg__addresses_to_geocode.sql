@@ -1,6 +1,6 @@
 -- One row per allowed record with an address and without coordinates: what a geocoder of yours would be asked.
--- A staging view: it stores nothing. Names are not in it: an address is found without them.
-{{ config(materialized='view') }}
+-- It stays nowhere. Names are not in it: an address is found without them.
+{{ config(materialized=dbt_segmentation.seg_unstored(), tags=['seg_unstored']) }}
 with
 
 records as (

@@ -1,6 +1,8 @@
 -- One row per customer and snapshot: breadth and concentration of categories, the favourite, and the share of each category named in seg_categories.
 {{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['category'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{#- amounts have four decimals: as whole numbers their squares are exact, on every engine #}
+{%- set units = 'cast(least(amount * 10000, 100000000000000000) as decimal(18, 0))' %}
 {%- set categories = dbt_segmentation.seg_category_features() %}
 with
 
@@ -42,8 +44,7 @@ summed as (
         {{ dbt_segmentation.seg_sum_rounded('case when category = ' ~ dbt.string_literal(dbt.escape_single_quotes(category | string)) ~ ' then amount else 0 end') }}
             as amount_{{ loop.index }},
         {%- endfor %}
-        -- exact: squares of amounts have eight decimals
-        {{ dbt_segmentation.seg_exact_sum('amount * amount', 'decimal(38, 8)') }} as square_sum,
+        {{ dbt_segmentation.seg_exact_sum(units ~ ' * ' ~ units, 'decimal(38, 0)') }} as square_sum,
         -- of equals the first by name
         {{ dbt_segmentation.seg_value_at('category', ['-amount', 'category']) }} as favourite_category
     from spent
@@ -63,7 +64,7 @@ final as (
         {{ dbt_segmentation.seg_ratio('amount_' ~ loop.index, 'amount') }} as {{ feature }},
         {%- endfor %}
         -- Herfindahl-Hirschman index: 1 when everything is spent in one category
-        {{ dbt_segmentation.seg_ratio('square_sum', 'amount * amount') }} as category_concentration,
+        {{ dbt_segmentation.seg_ratio('square_sum', 'round(amount * 10000) * round(amount * 10000)') }} as category_concentration,
         favourite_category
     from summed
 

@@ -32,13 +32,13 @@ repairs as (
 {%- endfor -%}
 counted as (
     {% for input in inputs %}
-    {%- for field, repair, expression in dbt_segmentation.seg_cosmetic_counts(input) %}
+    {%- for repair, told in dbt_segmentation.seg_cosmetic_counts(input) | groupby(1) %}
     select
         '{{ input }}' as input,
-        '{{ field }}' as field,
+        field,
         '{{ repair }}' as repair,
-        {{ field }}_{{ repair }} as repaired_values
-    from {{ input }}_texts
+        {{ repair }} as repaired_values
+    from ({{ dbt_segmentation.seg_unpivoted(input ~ '_texts', ['rows_read'], told | map(attribute=0) | list, [repair]) }}) as told
     union all
     {%- endfor %}
     {%- endfor %}

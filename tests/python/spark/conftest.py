@@ -17,7 +17,7 @@ from helpers.projects import Project, copy_repository, write_consumer
 from dbt_segmentation.cli.warehouse import THE_REST, UP_TO_THE_FIT
 
 # both engines on the same rules; without Python models both fit through `dbt-segmentation fit`
-ALIKE = {"seg_identity_rules": "exact", "seg_python_models": False}
+ALIKE = {"seg_identity_rules": "exact", "seg_python_models": False, "seg_snapshot_count": 6}
 
 
 def _absent(message: str) -> None:
@@ -38,9 +38,13 @@ def parameters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "spark.log.level": "OFF",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",
+        # of few rows: compiling a query takes longer than running it
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:seg;create=true",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dderby.stream.error.file=/dev/null",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m -XX:+UseSerialGC "
+        "-Dderby.stream.error.file=/dev/null",
     }
 
 
@@ -112,7 +116,7 @@ def spark_output(parameters: dict[str, str], schema: str) -> dict[str, Any]:
         "method": "session",
         "host": "NA",
         "schema": schema,
-        "threads": 2,
+        "threads": 4,
         "server_side_parameters": dict(parameters),
     }
 
