@@ -14,7 +14,7 @@
   {%- for name, parameters in model.component.items() -%}
     {%- do components.append((parameters['(position)'] | float, name)) -%}
   {%- endfor -%}
-  {%- for key, parameters in model.segment.items() if parameters.get('event') != 'died' -%}
+  {%- for key, parameters in model.segment.items() if parameters.get('position') is not none -%}
     {%- do segments.append((parameters.position | float, key)) -%}
   {%- endfor -%}
   {%- set names = coordinates | sort | map('last') | list -%}

@@ -37,6 +37,7 @@ by_model as (
         max(case when component = 'share' then value end) as share_at_fit,
         max(case when component = 'jaccard' then value end) as stability,
         max(case when component = 'event' then text_value end) as event,
+        max(case when component = 'related' then text_value end) as related_segment_keys,
         max(case when component = 'archetype' then text_value end) as archetype
     from registry
     group by feature, model_version, as_of_date
@@ -50,8 +51,9 @@ ranked as (
         current_model.model_version is not null as is_current,
         row_number() over (
             partition by by_model.segment_key
-            -- the model that scores today has the say, then the newest
+            -- the model that scores today has the say, then the newest; of what ended before, the one that it ended with
             order by
+                case when by_model.event = 'gone' then 1 else 0 end asc,
                 case when current_model.model_version is null then 1 else 0 end asc,
                 by_model.as_of_date desc,
                 by_model.model_version asc
@@ -75,8 +77,9 @@ final as (
         archetypes.recommended_action_en,
         archetypes.recommended_action_fr,
         ranked.archetype,
-        case when ranked.is_current and ranked.event <> 'died' then 'active' else 'retired' end as status,
+        case when ranked.is_current and ranked.segment_position is not null then 'active' else 'retired' end as status,
         ranked.event,
+        ranked.related_segment_keys,
         cast(null as {{ dbt.type_string() }}) as approved_by,
         cast(ranked.customers_at_fit as {{ dbt.type_bigint() }}) as customers_at_fit,
         ranked.share_at_fit,

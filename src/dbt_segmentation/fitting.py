@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from scipy.spatial.distance import cdist
 
 from dbt_segmentation import fingerprints
 from dbt_segmentation.arrays import Labels
@@ -74,7 +75,7 @@ def fit_parameters(
     old_labels = _old_labels(frame, stored, to_pandas(champion))
     current = None if old_labels is None else pd.Series(old_labels, frame.index)
     model.fit(frame[features], sample_weight=weights, response=response, current_labels=current)
-    matching = _match(old_labels, stored, model, list(decision.get("used_keys") or []))
+    matching = _match(frame[features], old_labels, stored, model, list(decision.get("used_keys") or []))
     model.segment_keys_ = matching.keys
     run = fingerprints.describe(frame, clean_weights(weights, frame), {**model.get_params(), "features": features})
     # the key of the decision stands for the settings that made the sample
@@ -142,15 +143,19 @@ def _old_labels(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.Da
 
 
 def _match(
-    old_labels: Labels | None, stored: StoredModel | None, model: SegmentModel, used_keys: list[str]
+    frame: pd.DataFrame, old_labels: Labels | None, stored: StoredModel | None, model: SegmentModel, used_keys: list[str]
 ) -> Matching:
     """Hand on the champion's keys."""
+    n_segments = len(model.segment_keys_)
     if stored is None or old_labels is None:
         nobody = np.zeros(0, dtype=np.int64)
-        return match_segments(nobody, [], nobody, len(model.segment_keys_), used_keys)
-    return match_segments(
-        old_labels, stored.keys, model.labels_, len(model.segment_keys_), [*stored.retired_keys, *used_keys]
-    )
+        return match_segments(nobody, [], nobody, n_segments, used_keys)
+    # where the champion's segments lie in the new model's coordinates: a segment without a customer lies nowhere
+    points = model.transform(frame)
+    means = pd.DataFrame(points).groupby(old_labels).mean().reindex(range(len(stored.keys))).to_numpy()
+    distances = np.nan_to_num(cdist(means, model.prototypes_) / np.sqrt(max(points.shape[1], 1)), nan=np.inf)
+    retired_keys = [*stored.retired_keys, *used_keys]
+    return match_segments(old_labels, stored.keys, model.labels_, n_segments, retired_keys, distances)
 
 
 def _name(
@@ -176,14 +181,18 @@ def _old_archetypes(stored: StoredModel | None) -> dict[str, str | None]:
 
 
 def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None], stored: StoredModel | None) -> None:
-    """Tell what became of each key; the dead stay on record, so that no key is used twice."""
-    for key, event, overlap, name in zip(matching.keys, matching.events, matching.overlaps, names, strict=True):
-        rows.add("segment", key, "event", event)
-        rows.add("segment", key, "overlap", overlap)
-        rows.add("segment", key, "archetype", name)
+    """Tell what became of each key; those that have ended stay on record, so that no key is used twice."""
     before = _old_archetypes(stored)
-    for key in matching.died:
-        rows.add("segment", key, "event", "died")
+    for key, fate, name in [
+        *zip(matching.keys, matching.fates, names, strict=True),
+        *((key, fate, before.get(key)) for key, fate in matching.gone.items()),
+    ]:
+        rows.add("segment", key, "event", fate.event)
+        rows.add("segment", key, "overlap", fate.overlap)
+        rows.add("segment", key, "related", ",".join(fate.related) or None)
+        rows.add("segment", key, "archetype", name)
+    for key in matching.gone:
         rows.add("segment", key, "size", 0)
         rows.add("segment", key, "share", 0.0)
-        rows.add("segment", key, "archetype", before.get(key))
+    for pair in matching.shared:
+        rows.add("succession", pair.old_key, pair.new_key, pair.customers)

@@ -128,6 +128,10 @@ def test_segments_keep_keys_and_names_when_customers_are_added(first, retail):
     names = [_stage(rows, "segment", "text_value")["archetype"].to_dict() for rows in (table, again)]
     assert names[0] == names[1]
     assert (_stage(again, "segment")["overlap"] > 0.95).all()
+    texts = _stage(again, "segment", "text_value")
+    assert (texts["related"] == texts.index).all()
+    # of everybody in the sample it is told where they were and where they are
+    assert _stage(again, "succession").sum().sum() == len(frame) + len(strangers)
 
 
 def test_archetypes_go_to_the_segments_they_describe(first):
@@ -143,18 +147,20 @@ def test_archetypes_go_to_the_segments_they_describe(first):
 def test_a_dead_key_stays_on_record_and_is_never_used_again(first):
     frame, four = first
     two = _fit(frame, champion=four, n_segments=2)
-    dead = {key for key, event in _events(two).items() if event == "died"}
+    alive = set(SegmentModel.from_parameters(two).segment_keys_)
+    dead = set(_events(two)) - alive
+    assert {_events(two)[key] for key in dead} <= {"merged", "split", "died"}
     assert len(dead) >= 2
     sizes = _stage(two, "segment")["size"]
     assert (sizes[sorted(dead)] == 0).all()
     assert len(SegmentModel.from_parameters(two).segment_keys_) == 2
     four_again = _fit(frame, champion=two)
     events = _events(four_again)
-    assert dead <= {key for key, event in events.items() if event == "died"}
-    alive = {key for key, event in events.items() if event != "died"}
+    assert {events[key] for key in dead} == {"gone"}
+    alive = set(SegmentModel.from_parameters(four_again).segment_keys_)
     assert len(alive) == 4
     assert not alive & dead
-    born = {int(key[4:]) for key, event in events.items() if event == "born"}
+    born = {int(key[4:]) for key in alive if events[key] in ("born", "split")}
     assert min(born) > max(int(key[4:]) for key in _events(two))
 
 
@@ -169,7 +175,7 @@ def test_a_champion_of_one_segment_has_an_heir_or_none(noise):
     one = _fit(frame, n_segments=1)
     assert _events(one) == {"seg_001": "born"}
     halves = _events(_fit(frame, champion=one, n_segments=2))
-    assert halves == {"seg_001": "survived", "seg_002": "born"}
+    assert halves == {"seg_001": "survived", "seg_002": "split"}
     many = _events(_fit(frame, champion=one, n_segments=8, min_segment_size=5))
     assert many == {"seg_001": "died", **{f"seg_{j:03d}": "born" for j in range(2, 10)}}
 
