@@ -143,7 +143,11 @@ def _old_labels(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.Da
 
 
 def _match(
-    frame: pd.DataFrame, old_labels: Labels | None, stored: StoredModel | None, model: SegmentModel, used_keys: list[str]
+    frame: pd.DataFrame,
+    old_labels: Labels | None,
+    stored: StoredModel | None,
+    model: SegmentModel,
+    used_keys: list[str],
 ) -> Matching:
     """Hand on the champion's keys."""
     n_segments = len(model.segment_keys_)

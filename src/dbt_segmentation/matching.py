@@ -14,7 +14,7 @@ from dbt_segmentation.choosing.stability import jaccard_matrix
 # Two segments of equal size that share 46 % of their customers reach this. MONIC (Spiliopoulou et al. 2006) asks that
 # the heir hold half of the old segment; half of both would be 0.33.
 SURVIVAL_OVERLAP = 0.3
-# MONIC's thresholds: a segment that has half of another one's customers holds it; one that has a quarter is a part of it.
+# MONIC's thresholds: a segment that has half of another one's customers holds it; one with a quarter is a part of it.
 HELD, PART = 0.5, 0.25
 # How much of the overlap the nearness of prototypes can outweigh: it decides between heirs that are as good.
 _NEARNESS_WEIGHT = 0.1
@@ -144,7 +144,7 @@ def match_segments(
     )
 
 
-def _fate(event: str, related: Sequence[int] | Array, keys: Sequence[str], overlap: float) -> Fate:
+def _fate(event: str, related: Sequence[int] | Labels, keys: Sequence[str], overlap: float) -> Fate:
     return Fate(event, tuple(keys[int(position)] for position in related), overlap)
 
 
