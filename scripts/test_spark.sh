@@ -9,4 +9,4 @@ if ! command -v java >/dev/null && [ -z "${JAVA_HOME:-}" ]; then
     exit 2
 fi
 scripts/install.sh .venv-spark spark/requirements.lock
-REQUIRE_SPARK=1 .venv-spark/bin/python -m pytest tests/python/spark -n 0 "$@"
+REQUIRE_SPARK=1 .venv-spark/bin/python -m pytest tests/python/spark -n 0 --timeout 1800 "$@"

@@ -38,9 +38,6 @@ def parameters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "spark.log.level": "OFF",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.adaptive.enabled": "false",
-        # of few rows: compiling a query takes longer than running it
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:seg;create=true",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m -XX:+UseSerialGC "
