@@ -1,10 +1,10 @@
-{#- The parameter rows as a nested mapping: {stage: {feature: {component: value or text}}}, and three lists in scoring
-    order: `coordinates` (features as they are scaled), `features` (what distances are measured in: the coordinates, or
-    linear forms of them) and `segments` (live). -#}
-{% macro seg_model() %}
+{#- The parameter rows of the model whose model_version is in `scorer` as a nested mapping, {stage: {feature: {component: value
+    or text}}}, and three lists in scoring order: `coordinates` (features as they are scaled), `features` (what distances are
+    measured in: the coordinates, or linear forms of them) and `segments` (live). -#}
+{% macro seg_model(scorer='int_seg__current_model') %}
   {%- set model = {'run': {}, 'preprocess': {}, 'prototype': {}, 'segment': {}, 'edge': {}, 'category': {}, 'knot': {},
                    'imputation': {}, 'component': {}, 'part': {}, 'factor': {}} -%}
-  {%- for row in dbt_segmentation.seg_model_parameter_rows() -%}
+  {%- for row in dbt_segmentation.seg_model_parameter_rows(scorer) -%}
     {%- do model[row.stage].setdefault(row.feature, {}).update({row.component: row.value if row.value is not none else row.text_value}) -%}
   {%- endfor -%}
   {%- set coordinates, components, segments = [], [], [] -%}

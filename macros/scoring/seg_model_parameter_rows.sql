@@ -1,16 +1,16 @@
-{#- The parameter rows of the model that scores this run, as a list of {stage, feature, component, value, text_value}; the
-    only macro that queries. Values are texts that read back as the same double. Gives [] when dbt does not execute, may
+{#- The parameter rows of the model whose model_version is in the relation `scorer`, as a list of {stage, feature, component,
+    value, text_value}; the only macro that queries. Values are texts that read back as the same double. Gives [] when dbt does not execute, may
     not introspect, or the tables are not there yet: scoring models then produce typed nulls. -#}
-{% macro seg_model_parameter_rows() %}
+{% macro seg_model_parameter_rows(scorer) %}
   {%- set registry = ref('ml_seg__model_parameters') -%}
-  {%- set current_model = ref('int_seg__current_model') -%}
+  {%- set named = ref(scorer) -%}
   {%- if not execute or not flags.INTROSPECT -%}{{ return([]) }}{%- endif -%}
-  {%- for relation in (registry, current_model) -%}
+  {%- for relation in (registry, named) -%}
     {%- if adapter.get_relation(relation.database, relation.schema, relation.identifier) is none -%}{{ return([]) }}{%- endif -%}
   {%- endfor -%}
   {%- set result = run_query(
     'select r.stage, r.feature, r.component, cast(r.value as ' ~ dbt.type_string() ~ ') as value, r.text_value from '
-    ~ registry ~ ' as r inner join ' ~ current_model ~ ' as c on r.model_version = c.model_version '
+    ~ registry ~ ' as r inner join ' ~ named ~ ' as c on r.model_version = c.model_version '
     ~ "where r.stage in ('run', 'preprocess', 'prototype', 'segment', 'edge', 'category', 'knot', 'imputation', 'component', 'part', 'factor') order by r.stage, r.feature, r.component"
   ) -%}
   {%- set rows = [] -%}

@@ -3,8 +3,6 @@
 -- noqa: disable=LT02
 {{ config(materialized='view') }}
 -- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
-{%- set model = dbt_segmentation.seg_model() %}
-{%- set filled = 'customer_features' if not model.imputation else 'filled' %}
 with
 
 customer_features as (
@@ -13,50 +11,6 @@ customer_features as (
 
 ),
 
-{% if model.imputation -%}
-scaled as (
+{{ dbt_segmentation.seg_preprocessed_steps(dbt_segmentation.seg_model('int_seg__current_model')) }}
 
-    select
-        customer_id,
-        {%- for name in model.coordinates %}
-        {{ dbt_segmentation.seg_scaled(model, name) }} as {{ name }},
-        {%- endfor %}
-        snapshot_date
-    from customer_features
-
-),
-
-{{ dbt_segmentation.seg_filled(model) }},
-
-{% endif -%}
-coordinates as (
-
-    select
-        customer_id,
-        {%- for name in model.coordinates %}
-        {{ name if model.imputation else dbt_segmentation.seg_preprocessed(model, name) }} as {{ name }},
-        {%- endfor %}
-        snapshot_date
-    from {{ filled }}
-
-),
-
-final as (
-
-    select
-        customer_id,
-        {%- for name in model.features %}
-        {%- if model.component %}
-        {%- set weights = {} %}
-        {%- for coordinate in model.coordinates %}{% do weights.update({coordinate: model.component[name][coordinate]}) %}{% endfor %}
-        {{ dbt_segmentation.seg_linear_form(weights) }} + {{ dbt_segmentation.seg_number(model.component[name]['(offset)']) }} as {{ name }},
-        {%- else %}
-        {{ name }},
-        {%- endif %}
-        {%- endfor %}
-        snapshot_date
-    from coordinates
-
-)
-
-select * from final
+select * from preprocessed
