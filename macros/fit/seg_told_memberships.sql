@@ -1,6 +1,7 @@
 {#- The memberships as the run before left them. -#}
 {% macro seg_told_memberships() %}
   {{ return(dbt_segmentation.seg_state_relation('int_seg__segment_memberships', {
-    'snapshot_date': 'date', 'model_version': dbt.type_string(),
+    'customer_id': dbt.type_string(), 'snapshot_date': 'date', 'segment_key': dbt.type_string(), 'model_version': dbt.type_string(),
+    'is_provisional': dbt.type_boolean(), 'snapshot_period': dbt.type_string(),
   })) }}
 {% endmacro %}

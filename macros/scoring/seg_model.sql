@@ -1,6 +1,6 @@
 {#- The parameter rows of the model whose model_version is in `scorer` as a nested mapping, {stage: {feature: {component: value
-    or text}}}, and three lists in scoring order: `coordinates` (features as they are scaled), `features` (what distances are
-    measured in: the coordinates, or linear forms of them) and `segments` (live). -#}
+    or text}}}, three lists in scoring order, `coordinates` (features as they are scaled), `features` (what distances are measured in:
+    the coordinates, or linear forms of them) and `segments` (live), and `absent`, columns that are no longer there. -#}
 {% macro seg_model(scorer='int_seg__current_model') %}
   {%- set model = {'run': {}, 'preprocess': {}, 'prototype': {}, 'segment': {}, 'edge': {}, 'category': {}, 'knot': {},
                    'imputation': {}, 'component': {}, 'part': {}, 'factor': {}} -%}
@@ -22,6 +22,7 @@
     'coordinates': names,
     'features': components | sort | map('last') | list or names,
     'segments': segments | sort | map('last') | list,
+    'absent': dbt_segmentation.seg_absent_features(model),
   }) -%}
   {{ return(model) }}
 {% endmacro %}

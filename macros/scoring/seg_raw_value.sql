@@ -4,6 +4,9 @@
   {%- set parameters, number = model.preprocess[name], dbt_segmentation.seg_number -%}
   {%- set column = parameters.get('source') or name -%}
   {%- set categories = model.category.get(name, {}) -%}
+  {%- if column in model.absent -%}
+    {%- set column = 'cast(null as ' ~ (dbt.type_string() if categories else dbt_segmentation.seg_type('double')) ~ ')' -%}
+  {%- endif -%}
   {%- if not categories -%}
     {{ column }}
   {%- else -%}

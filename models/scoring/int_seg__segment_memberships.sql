@@ -8,6 +8,7 @@
     tags=['state'],
     post_hook=dbt_segmentation.seg_forget_memberships()
 ) }}
+-- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}
 with
 
 segment_scores as (

@@ -36,6 +36,7 @@ PUBLISHED_TABLES = (
     "fct_seg__segment_transitions",
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
+    "fct_seg__segment_share_drift",
     "fct_seg__segment_profiles",
     "fct_seg__segment_kpis",
     "fct_seg__model_runs",
@@ -51,6 +52,8 @@ STATE_TABLES = (
     "ml_seg__model_parameters",
     "int_seg__refit_decisions",
     "int_seg__segment_memberships",
+    "int_seg__membership_losses",
+    "int_seg__share_changes",
     "int_seg__check_history",
 )
 RUN_TABLE = "int_seg__run"

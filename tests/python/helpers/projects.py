@@ -39,6 +39,7 @@ MARTS = (
     "fct_seg__segment_transitions",
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
+    "fct_seg__segment_share_drift",
     "fct_seg__segment_profiles",
     "fct_seg__segment_kpis",
     "fct_seg__model_runs",
@@ -53,6 +54,8 @@ STATE = (
     "ml_seg__model_parameters",
     "int_seg__refit_decisions",
     "int_seg__segment_memberships",
+    "int_seg__membership_losses",
+    "int_seg__share_changes",
     "int_seg__check_history",
 )
 HMAC_KEY = "a key that only tests know: 0123456789abcdef"
@@ -175,6 +178,14 @@ class Project:
 
     def steps(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Run many dbt commands in one process, which parses once: see `dbt_steps`. All must succeed."""
+        answers = []
+        for step in steps:
+            answers += self.answers([step])
+            assert "error" not in answers[-1], answers[-1]["error"]
+        return answers
+
+    def answers(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Run many dbt commands in one process, and give what became of each, failures too."""
         worker = WORKERS.get(self.folder)
         if worker is None:
             worker = WORKERS[self.folder] = subprocess.Popen(
@@ -193,7 +204,6 @@ class Project:
             line = worker.stdout.readline()
             assert line, f"the process that runs dbt ended with {worker.wait()}: {step}"
             answers.append(json.loads(line))
-            assert "error" not in answers[-1], answers[-1]["error"]
         return answers
 
     def at(self, file: Path) -> Project:

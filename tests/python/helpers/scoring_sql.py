@@ -119,8 +119,12 @@ def render_score(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) ->
     ).fetchall()
     names = ("stage", "feature", "component", "value", "text_value")
     told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
-    settings = {"seg_borderline_margin": 0.05}
-    macros = _Macros({"seg_model_parameter_rows": lambda scorer: told, "seg_var": settings.__getitem__})
+    overrides = {
+        "seg_model_parameter_rows": lambda scorer: told,
+        "seg_absent_features": lambda model: [],
+        "seg_var": {"seg_borderline_margin": 0.05}.__getitem__,
+    }
+    macros = _Macros(overrides)
     connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
     connection.execute(
         f"create or replace view int_seg__preprocessed_features as {macros.render('int_seg__preprocessed_features')}"
