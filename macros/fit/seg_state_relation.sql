@@ -2,7 +2,7 @@
     later. `columns` maps the names that are read to types, for an empty row set where the table is not there yet, or where
     this run forgets it. -#}
 {% macro seg_state_relation(name, columns) %}
-  {%- set node = graph.nodes.values() | selectattr('name', 'equalto', name) | first if execute -%}
+  {%- set node = graph.get('nodes', {}).values() | selectattr('name', 'equalto', name) | first if execute -%}
   {%- set forgotten = flags.FULL_REFRESH and dbt_segmentation.seg_var('seg_allow_full_refresh') -%}
   {%- if node and flags.INTROSPECT and not forgotten -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}

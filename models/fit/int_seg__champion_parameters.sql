@@ -1,5 +1,5 @@
--- One row per parameter of the champion: the model that told the last snapshot up to the as-of date; failing that, the newest one
--- fitted up to that day; failing that, the first one after it, which only hands on its keys.
+-- One row per parameter of the champion: the model that was promoted last up to the as-of date; failing that, the first one after it, which
+-- only hands on its keys.
 with
 
 run as (
@@ -20,27 +20,47 @@ registry as (
 
 ),
 
-told_memberships as (
+told_promotions as (
 
-    select * from {{ dbt_segmentation.seg_told_memberships() }}
-
-),
-
-last_told as (
-
-    select max(told_memberships.snapshot_date) as snapshot_date
-    from told_memberships
-    cross join run
-    where told_memberships.snapshot_date <= run.as_of_date
+    select * from {{ dbt_segmentation.seg_told_promotions() }}
 
 ),
 
-in_use as (
+-- a model of before there were verdicts counts as promoted
+refused as (
 
-    select distinct told_memberships.model_version
-    from told_memberships
-    inner join last_told
-        on told_memberships.snapshot_date = last_told.snapshot_date
+    select model_version
+    from (
+        select
+            model_version,
+            verdict,
+            row_number() over (partition by model_version order by decision_number desc) as recency_rank
+        from told_promotions
+    ) as ranked_verdicts
+    where recency_rank = 1 and verdict <> 'promoted'
+
+),
+
+last_promoted as (
+
+    select
+        model_version,
+        promoted_as_of_date,
+        decision_number
+    from (
+        select
+            told_promotions.model_version,
+            told_promotions.as_of_date as promoted_as_of_date,
+            told_promotions.decision_number,
+            row_number() over (
+                partition by told_promotions.model_version
+                order by told_promotions.as_of_date desc, told_promotions.decision_number desc
+            ) as recency_rank
+        from told_promotions
+        cross join run
+        where told_promotions.verdict = 'promoted' and told_promotions.as_of_date <= run.as_of_date
+    ) as ranked_promotions
+    where recency_rank = 1
 
 ),
 
@@ -63,7 +83,8 @@ ranked as (
         row_number() over (
             order by
                 case when models.as_of_date <= run.as_of_date then 0 else 1 end asc,
-                case when in_use.model_version is null then 1 else 0 end asc,
+                last_promoted.promoted_as_of_date desc nulls last,
+                last_promoted.decision_number desc nulls last,
                 case when models.as_of_date <= run.as_of_date then models.as_of_date end desc nulls last,
                 models.as_of_date asc,
                 models.registered_at desc,
@@ -72,10 +93,14 @@ ranked as (
     from models
     cross join run
     cross join fit_key
-    left join in_use
-        on models.model_version = in_use.model_version
-    -- today's own model is no earlier one
-    where models.fit_key <> fit_key.fit_key
+    left join last_promoted
+        on models.model_version = last_promoted.model_version
+    left join refused
+        on models.model_version = refused.model_version
+    where
+        -- today's own model is no earlier one
+        models.fit_key <> fit_key.fit_key
+        and refused.model_version is null
 
 ),
 

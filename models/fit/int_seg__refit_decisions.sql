@@ -40,6 +40,33 @@ drift as (
 
 ),
 
+-- a model that was refused and is recent: another of the same settings would be refused as well
+told_promotions as (
+
+    select
+        model_version,
+        verdict,
+        row_number() over (partition by model_version order by decision_number desc) as recency_rank
+    from {{ dbt_segmentation.seg_told_promotions() }}
+
+),
+
+refused as (
+
+    select
+        registry.config_hash,
+        max(registry.as_of_date) as as_of_date
+    from {{ dbt_segmentation.seg_registry() }} as registry
+    cross join run
+    inner join told_promotions
+        on
+            registry.model_version = told_promotions.model_version
+            and told_promotions.recency_rank = 1
+    where told_promotions.verdict <> 'promoted' and registry.as_of_date <= run.as_of_date
+    group by registry.config_hash
+
+),
+
 facts as (
 
     select
@@ -49,6 +76,7 @@ facts as (
         champion.model_version as champion_model_version,
         champion.config_hash as champion_config_hash,
         {{ dbt.datediff('champion.as_of_date', 'run.as_of_date', 'day') }} as champion_age_days,
+        {{ dbt.datediff('refused.as_of_date', 'run.as_of_date', 'day') }} as refused_age_days,
         drift.drifted_features,
         drift.features,
         run.run_id,
@@ -57,6 +85,10 @@ facts as (
     cross join run
     cross join champion
     cross join drift
+    left join refused
+        on
+            fit_key.config_hash = refused.config_hash
+            and refused.as_of_date > champion.as_of_date
     where fit_key.sample_rows > 0
 
 ),
@@ -70,6 +102,7 @@ reasons as (
             when champion_age_days < 0 then 'no model of that day or before'
             when '{{ refit }}' = 'always' then 'seg_refit is always'
             when '{{ refit }}' = 'never' then null
+            when refused_age_days < {{ after_days }} then null
             when champion_config_hash <> config_hash then 'the settings of the fit have changed'
             when champion_age_days >= {{ after_days }} then 'the model is {{ after_days }} days old or more'
             -- one feature in four: a segmentation outlives the drift of a single feature
@@ -87,6 +120,9 @@ final as (
         case when fit_reason is null then 'keep' else 'fit' end as decision,
         coalesce(
             fit_reason,
+            {% if refit == 'auto' -%}
+                case when refused_age_days < {{ after_days }} then 'a challenger of these settings was not promoted, and is recent' end,
+            {% endif -%}
             {{ "'seg_refit is never'" if refit == 'never' else "'the model is recent, its settings are the same and its features have not drifted'" }}
         ) as decision_reason,
         champion_model_version,

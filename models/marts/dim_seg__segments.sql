@@ -27,6 +27,8 @@ ranked as (
             partition by segment_key
             -- an end is told by the model that brought it; else the model that scores today has the say, then the newest
             order by
+                -- what a model tells that never was a champion counts only for segments that no other knows
+                case when verdict = 'promoted' then 0 else 1 end asc,
                 case when event = 'gone' then 1 else 0 end asc,
                 case when is_current_model then 0 else 1 end asc,
                 fitted_as_of_date desc,
@@ -50,7 +52,12 @@ final as (
         archetypes.recommended_action_en,
         archetypes.recommended_action_fr,
         ranked.archetype,
-        case when ranked.is_current_model and ranked.segment_position is not null then 'active' else 'retired' end as status,
+        case
+            when ranked.verdict = 'held' then 'proposed'
+            when ranked.verdict = 'rejected' then 'rejected'
+            when ranked.is_current_model and ranked.segment_position is not null then 'active'
+            else 'retired'
+        end as status,
         ranked.event,
         ranked.related_segment_keys,
         cast(null as {{ dbt.type_string() }}) as approved_by,

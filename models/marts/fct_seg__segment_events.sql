@@ -24,6 +24,7 @@ final as (
         model_segments.overlap,
         model_segments.customers_at_fit,
         model_segments.is_current_model,
+        model_segments.verdict,
         run.run_id,
         run.as_of_date
     from model_segments

@@ -22,6 +22,12 @@ decisions as (
 
 ),
 
+model_verdicts as (
+
+    select * from {{ ref('int_seg__model_verdicts') }}
+
+),
+
 current_model as (
 
     select * from {{ ref('int_seg__current_model') }}
@@ -120,6 +126,17 @@ final as (
         described.library_versions,
         described.fitted_as_of_date,
         current_model.model_version is not null as is_current,
+        case
+            when current_model.model_version is not null then 'champion'
+            when model_verdicts.verdict = 'held' then 'challenger'
+            when model_verdicts.verdict = 'rejected' then 'rejected'
+            else 'former'
+        end as status,
+        model_verdicts.reason as promotion_reason,
+        model_verdicts.decided_by,
+        model_verdicts.renamed_share,
+        model_verdicts.silhouette_now,
+        model_verdicts.champion_silhouette,
         run.run_id,
         run.as_of_date
     from described
@@ -130,6 +147,8 @@ final as (
         on described.model_version = counted.model_version
     left join decisions
         on described.fit_key = decisions.fit_key
+    left join model_verdicts
+        on described.model_version = model_verdicts.model_version
     left join current_model
         on described.model_version = current_model.model_version
 

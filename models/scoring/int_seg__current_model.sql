@@ -7,12 +7,21 @@ decision as (
 
 ),
 
-registry as (
+model_verdicts as (
+
+    select * from {{ ref('int_seg__model_verdicts') }}
+
+),
+
+champions as (
 
     select distinct
-        model_version,
-        fit_key
-    from {{ ref('ml_seg__model_parameters') }}
+        registry.model_version,
+        registry.fit_key
+    from {{ ref('ml_seg__model_parameters') }} as registry
+    inner join model_verdicts
+        on registry.model_version = model_verdicts.model_version
+    where model_verdicts.verdict = 'promoted'
 
 ),
 
@@ -21,11 +30,11 @@ final as (
     select
         decision.decision,
         decision.decision_reason,
-        -- a model fitted on exactly this sample and these settings, whatever the decision; else the champion
-        coalesce(registry.model_version, decision.champion_model_version) as model_version
+        -- a champion fitted on exactly this sample and these settings, whatever the decision; else the champion
+        coalesce(champions.model_version, decision.champion_model_version) as model_version
     from decision
-    left join registry
-        on decision.fit_key = registry.fit_key
+    left join champions
+        on decision.fit_key = champions.fit_key
 
 )
 

@@ -15,6 +15,12 @@ current_model as (
 
 ),
 
+model_verdicts as (
+
+    select * from {{ ref('int_seg__model_verdicts') }}
+
+),
+
 told as (
 
     select
@@ -38,8 +44,11 @@ final as (
 
     select
         told.*,
-        current_model.model_version is not null as is_current_model
+        current_model.model_version is not null as is_current_model,
+        model_verdicts.verdict
     from told
+    left join model_verdicts
+        on told.model_version = model_verdicts.model_version
     left join current_model
         on told.model_version = current_model.model_version
 

@@ -9,8 +9,9 @@ import pyarrow as pa
 from scipy.spatial.distance import cdist
 
 from dbt_segmentation import fingerprints
-from dbt_segmentation.arrays import Labels
+from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing import SelectionPolicy
+from dbt_segmentation.choosing.indices import simplified_silhouette
 from dbt_segmentation.choosing.policy import DEFAULT_WEIGHTS
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
 from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
@@ -82,6 +83,8 @@ def fit_parameters(
     version = fingerprints.version_of(run, str(decision.get("decision_key", "")))
     told = {name: str(decision.get(name, "")) for name in ("decision_key", "as_of_date")}
     rows = model_rows(model.stored({**run, **told}))
+    if stored is not None and old_labels is not None:
+        _add_comparison(rows, model, frame[features], old_labels, matching, stored, clean_weights(weights, frame))
     names = _name(frame, model.labels_, matching, stored, to_pandas(archetypes))
     _add_events(rows, matching, names, stored)
     add_histograms(rows, frame.select_dtypes("number"), model.labels_, matching.keys)
@@ -160,6 +163,32 @@ def _match(
     distances = np.nan_to_num(cdist(means, model.prototypes_) / np.sqrt(max(points.shape[1], 1)), nan=np.inf)
     retired_keys = [*stored.retired_keys, *used_keys]
     return match_segments(old_labels, stored.keys, model.labels_, n_segments, retired_keys, distances)
+
+
+def _add_comparison(
+    rows: ParameterRows,
+    model: SegmentModel,
+    frame: pd.DataFrame,
+    old_labels: Labels,
+    matching: Matching,
+    stored: StoredModel,
+    weights: Array | None,
+) -> None:
+    """Tell what a promotion is decided by: the share of customers that would get another key, and both silhouettes on them."""
+    renamed = np.array(stored.keys)[old_labels] != np.array(matching.keys)[model.labels_]
+    points = model.transform(frame)
+    rows.add("run", "model", "renamed_share", float(np.average(renamed, weights=weights)))
+    rows.add("run", "model", "silhouette_now", _silhouette(points, model.labels_))
+    rows.add("run", "model", "champion_silhouette", _silhouette(points, old_labels))
+
+
+def _silhouette(points: Array, labels: Labels) -> float:
+    """Simplified silhouette (Hruschka 2004) of whatever segmentation, around its own means; 0 for a single segment."""
+    present, positions = np.unique(labels, return_inverse=True)
+    if len(present) < 2:
+        return 0.0
+    centers = np.array([points[positions == position].mean(axis=0) for position in range(len(present))])
+    return simplified_silhouette(points, centers, positions)
 
 
 def _name(

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 1 tests or the build failed and nothing was published, 2 confi
 from typing import Any
 
 import click
+from rich.console import Console
 
 from dbt_segmentation import __version__
 from dbt_segmentation.cli.options import Settings, command_options, console
@@ -104,6 +105,78 @@ def rollback_command(settings: Settings, to: str | None) -> dict[str, Any]:
     return result
 
 
+@main.group("models")
+def models_group() -> None:
+    """List and compare models, and say which of them is the champion. A verdict counts from the next run on."""
+
+
+def _verdict_options(function: Any) -> Any:
+    function = click.option("--by", "decided_by", required=True, help="Who decides; it is recorded.")(function)
+    return click.option("--reason", required=True, help="Why; it is recorded.")(function)
+
+
+@models_group.command("list")
+@command_options
+def models_list_command(settings: Settings) -> dict[str, Any]:
+    """Every model ever fitted: champion, challenger, former or rejected, and why."""
+    from dbt_segmentation.cli.models import list_models
+
+    result = list_models(settings)
+    _show(settings, result["models"])
+    return result
+
+
+@models_group.command("compare")
+@command_options
+def models_compare_command(settings: Settings) -> dict[str, Any]:
+    """Champion and challenger: their figures, and which customers would change segment."""
+    from dbt_segmentation.cli.models import compare
+
+    result = compare(settings)
+    _show(settings, result["models"])
+    _show(settings, result["moves"])
+    return result
+
+
+@models_group.command("promote")
+@click.argument("model", required=False)
+@_verdict_options
+@command_options
+def models_promote_command(settings: Settings, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
+    """Make MODEL the champion; by default the challenger that waits."""
+    from dbt_segmentation.cli.models import decide
+
+    result = decide(settings, "promoted", model, decided_by, reason)
+    _echo(settings, result, "model_version", "verdict", "counts")
+    return result
+
+
+@models_group.command("reject")
+@click.argument("model", required=False)
+@_verdict_options
+@command_options
+def models_reject_command(settings: Settings, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
+    """Turn MODEL down; by default the challenger that waits."""
+    from dbt_segmentation.cli.models import decide
+
+    result = decide(settings, "rejected", model, decided_by, reason)
+    _echo(settings, result, "model_version", "verdict", "counts")
+    return result
+
+
+@models_group.command("rollback")
+@click.option("--to", help="A former champion. By default the one before.")
+@_verdict_options
+@command_options
+def models_rollback_command(settings: Settings, to: str | None, decided_by: str, reason: str) -> dict[str, Any]:
+    """Go back to a former champion; the present one is rejected."""
+    from dbt_segmentation.cli.models import rollback
+
+    result = rollback(settings, to, decided_by, reason)
+    _echo(settings, result, "model_version", "rejected", "counts")
+    return result
+
+
 @main.command("check")
 @command_options
 def check_command(settings: Settings) -> dict[str, Any]:
@@ -124,6 +197,13 @@ def doctor_command(settings: Settings) -> dict[str, Any]:
     from dbt_segmentation.cli.doctor import doctor
 
     return doctor(settings)
+
+
+def _show(settings: Settings, records: list[dict[str, Any]]) -> None:
+    if not settings.json:
+        from dbt_segmentation.cli.models import table
+
+        Console().print(table(records))
 
 
 def _echo(settings: Settings, result: dict[str, Any], *names: str) -> None:

@@ -1,0 +1,191 @@
+"""Champion and challengers: what there is, how they differ, and a person's verdict, which counts from the next run on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+from rich.table import Table
+
+from dbt_segmentation.cli.engine import Engine, is_duckdb, open_engine
+from dbt_segmentation.cli.invoke import require_success
+from dbt_segmentation.cli.options import Settings
+from dbt_segmentation.cli.session import build_lock, open_session
+from dbt_segmentation.cli.tables import read_tables
+from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
+
+RUNS, COMPARISON, PROMOTIONS = "fct_seg__model_runs", "fct_seg__model_comparison", "int_seg__promotions"
+ADVICE = "Build it first: `dbt-segmentation run`."
+TOLD = (
+    "model_version",
+    "status",
+    "fitted_as_of_date",
+    "algorithm",
+    "n_segments",
+    "silhouette_now",
+    "champion_silhouette",
+    "stability_min",
+    "renamed_share",
+    "promotion_reason",
+    "decided_by",
+)
+
+
+def list_models(settings: Settings) -> dict[str, Any]:
+    """Give every model that was ever fitted, the newest first, with its status and the reason of it.
+
+    Raises
+    ------
+    DataError
+        Nothing was built yet.
+    """
+    with _engine(settings) as engine:
+        return {"models": _records(_runs(engine), TOLD)}
+
+
+def compare(settings: Settings) -> dict[str, Any]:
+    """Give the champion, the challenger, and how many customers of which segment would be in which other one.
+
+    Raises
+    ------
+    DataError
+        Nothing was built yet, or no challenger waits.
+    """
+    with _engine(settings) as engine:
+        runs = _runs(engine)
+        moves = read_tables(engine, [COMPARISON], ADVICE)[COMPARISON]
+    if moves.empty:
+        raise DataError("No challenger waits: there is nothing to compare. `dbt-segmentation models list` shows all models.")
+    models = runs[runs["model_version"].isin([moves["model_version"].iloc[0], moves["challenger_model_version"].iloc[0]])]
+    moves = moves.sort_values(["segment_key", "customers"], ascending=[True, False])
+    columns = ("segment_key", "challenger_segment_key", "customers", "share_of_segment", "share_of_challenger_segment")
+    return {"models": _records(models, TOLD), "moves": _records(moves, columns)}
+
+
+def decide(settings: Settings, verdict: str, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
+    """Promote a model, or reject one: it counts from the next run on.
+
+    Parameters
+    ----------
+    verdict : {"promoted", "rejected"}
+    model : str or None
+        A model_version, or how it begins. None is the challenger that waits.
+
+    Raises
+    ------
+    ConfigError
+        There is no such model, or it can't have this verdict.
+    DataError
+        Nothing was built yet, or no challenger waits.
+    LockedError
+        A run is going on.
+    """
+    with _engine(settings) as engine:
+        runs = _runs(engine)
+        row = _find(runs, model)
+        if row["status"] == "champion":
+            raise ConfigError(
+                f"{row['model_version']} is the champion already."
+                + (" `dbt-segmentation models rollback` goes back to the one before." if verdict == "rejected" else "")
+            )
+        _write(engine, [{"model_version": row["model_version"], "verdict": verdict, "reason": reason}], decided_by)
+    return {"model_version": row["model_version"], "verdict": verdict, "counts": "from the next run on"}
+
+
+def rollback(settings: Settings, to: str | None, decided_by: str, reason: str) -> dict[str, Any]:
+    """Reject the champion, and promote the champion before it, or another former one.
+
+    Raises
+    ------
+    ConfigError
+        There is no former champion, or `to` is none.
+    DataError
+        Nothing was built yet.
+    LockedError
+        A run is going on.
+    """
+    with _engine(settings) as engine:
+        runs = _runs(engine)
+        champions = runs.loc[runs["status"] == "champion", "model_version"]
+        promotions = read_tables(engine, [PROMOTIONS], ADVICE)[PROMOTIONS]
+        order = promotions[promotions["verdict"] == "promoted"].sort_values(["as_of_date", "decision_number"])
+        former = [name for name in order["model_version"] if name not in set(champions)]
+        former = [name for name in former if _status(runs, name) == "former"]
+        if not former:
+            raise ConfigError("There is no former champion to go back to.")
+        target = former[-1] if to is None else str(_find(runs, to)["model_version"])
+        if target not in former:
+            raise ConfigError(f"{target} never was a champion, or was rejected. Former champions: {', '.join(former)}.")
+        verdicts = [
+            *({"model_version": name, "verdict": "rejected", "reason": reason} for name in champions),
+            {"model_version": target, "verdict": "promoted", "reason": reason},
+        ]
+        _write(engine, verdicts, decided_by)
+    return {"model_version": target, "rejected": ", ".join(champions), "counts": "from the next run on"}
+
+
+def table(records: list[dict[str, Any]]) -> Table:
+    """Show records to people."""
+    shown = Table(box=None, pad_edge=False)
+    for name in records[0] if records else []:
+        shown.add_column(name.replace("_", " "))
+    for record in records:
+        shown.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in record.values()))
+    return shown
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    """Open the engine; in a DuckDB file nobody else may be writing meanwhile."""
+    if is_duckdb(settings):
+        session = open_session(settings)
+        if not session.build.is_file():
+            raise DataError(f"{session.build} does not exist. Run `dbt-segmentation run` first.")
+        with build_lock(session):
+            yield open_engine(settings)
+    else:
+        yield open_engine(settings)
+
+
+def _runs(engine: Engine) -> pd.DataFrame:
+    runs = read_tables(engine, [RUNS], ADVICE)[RUNS]
+    return runs.sort_values(["fitted_as_of_date", "model_version"], ascending=[False, True])
+
+
+def _status(runs: pd.DataFrame, model: str) -> str | None:
+    found = runs.loc[runs["model_version"] == model, "status"]
+    return None if found.empty else str(found.iloc[0])
+
+
+def _find(runs: pd.DataFrame, model: str | None) -> "pd.Series[Any]":
+    """Give the one model that is meant."""
+    if model is None:
+        found = runs[runs["status"] == "challenger"].head(1)
+        if found.empty:
+            raise DataError("No challenger waits. `dbt-segmentation models list` shows all models; name one of them.")
+        return found.iloc[0]
+    found = runs[runs["model_version"].str.startswith(model)]
+    if len(found) != 1:
+        names = runs["model_version"].tolist()
+        problem = f"{len(found)} models begin with {model!r}." if len(found) else f"There is no model {model!r}. {did_you_mean(model, names)}"
+        raise ConfigError(f"{problem} `dbt-segmentation models list` shows all models.")
+    return found.iloc[0]
+
+
+def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> None:
+    if not decided_by.strip():
+        raise ConfigError("--by is empty: say who decides.")
+    arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
+    require_success(engine.dbt("run-operation", "dbt_segmentation.seg_decide_model", "--args", arguments), "writing the verdict")
+
+
+def _records(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows as mappings, without NaN, days as texts."""
+    told = frame[list(columns)].astype(object).where(frame[list(columns)].notna(), None)
+    return [
+        {name: value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else value for name, value in row.items()}
+        for row in told.to_dict("records")
+    ]

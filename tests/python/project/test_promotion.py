@@ -1,0 +1,139 @@
+"""Champion and challenger: a refit that would change too much is held back until somebody says otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.projects import CONSUMER_VARS, Project, write_consumer
+
+BUILD = ["build", "--exclude-resource-type=unit_test"]
+SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05}
+FIVE = ["--vars", json.dumps({"seg_n_segments": 5})]
+FIRST, HELD, PROMOTED, BACK = "2026-02-28", "2026-03-02", "2026-03-03", "2026-03-04"
+
+
+def order(day: str) -> str:
+    return (
+        "insert into raw.orders (source_system, source_record_id, order_id, ordered_at, gross_amount, currency) values "
+        f"('shop', 'C001', 'N{day}', '{day} 12:00:00', '20', 'EUR')"
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+    """A shop whose second fit, of five segments instead of three, was held back; then people promoted it and took it back."""
+    made = write_consumer(tmp_path_factory.mktemp("promotion") / "consumer", repository, {**CONSUMER_VARS, **SETTINGS})
+    kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK)}
+    made.steps(
+        [
+            {"arguments": BUILD, "keep": kept[FIRST]},
+            {"sql": [order(HELD)], "arguments": [*BUILD, *FIVE], "keep": kept[HELD]},
+        ]
+    )
+    _models(made, "promote", "--by", "Ada", "--reason", "the new ones are better to work with")
+    made.steps([{"sql": [order(PROMOTED)], "arguments": [*BUILD, *FIVE], "keep": kept[PROMOTED]}])
+    _models(made, "rollback", "--by", "Ben", "--reason", "they were not")
+    made.steps([{"sql": [order(BACK)], "arguments": [*BUILD, *FIVE], "keep": kept[BACK]}])
+    yield made
+
+
+def _models(project: Project, *arguments: str) -> dict[str, Any]:
+    result = project.run("dbt-segmentation", "models", *arguments, "--json")
+    assert result.returncode == 0, result.stdout + result.stderr
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def at(project: Project, day: str) -> Project:
+    return project.at(project.folder / f"{day}.duckdb")
+
+
+def told_by(project: Project) -> str:
+    (version,) = set(project.table("fct_seg__customer_segments")["model_version"])
+    return str(version)
+
+
+def test_the_marts_stay_on_the_champion_while_a_challenger_waits(project: Project) -> None:
+    first, held = at(project, FIRST), at(project, HELD)
+    runs = held.table("fct_seg__model_runs").set_index("status")
+
+    assert told_by(held) == told_by(first) == runs.loc["champion", "model_version"]
+    assert runs.loc["champion", "promotion_reason"] == "no model yet"
+    assert runs.loc["challenger", "promotion_reason"].startswith("cost of change: ")
+    assert runs.loc["challenger", "decided_by"] == "gate"
+    assert runs.loc["challenger", "renamed_share"] > SETTINGS["seg_max_renamed_share"]
+
+    # both score everybody side by side
+    comparison = held.table("fct_seg__model_comparison")
+    told = held.table("fct_seg__customer_segments")
+    assert comparison.groupby("segment_key")["customers"].sum().to_dict() == told["segment_key"].value_counts().to_dict()
+    assert set(comparison["challenger_model_version"]) == {runs.loc["challenger", "model_version"]}
+    assert comparison.loc[comparison["segment_key"] != comparison["challenger_segment_key"], "customers"].sum() > 3
+
+    segments = held.table("dim_seg__segments").set_index("segment_key")["status"]
+    assert set(segments[comparison["segment_key"].unique()]) == {"active"}
+    assert "proposed" in set(segments)
+    assert first.table("fct_seg__model_comparison").empty
+
+
+def test_a_person_promotes_and_takes_back_and_it_is_recorded(project: Project) -> None:
+    held, promoted, back = (at(project, day) for day in (HELD, PROMOTED, BACK))
+    challenger = held.table("int_seg__challenger_model")["model_version"].iloc[0]
+
+    assert told_by(promoted) == challenger
+    assert promoted.table("int_seg__refit_decision")["decision"].tolist() == ["keep"]
+    assert "proposed" not in set(promoted.table("dim_seg__segments")["status"])
+    assert promoted.table("fct_seg__model_comparison").empty
+
+    assert told_by(back) == told_by(held)
+    # no other model of the same settings is tried at once
+    decision = back.table("int_seg__refit_decision")
+    assert decision["decision"].tolist() == ["keep"]
+    assert "not promoted" in decision["decision_reason"].iloc[0]
+    verdicts = project.query("select verdict, decided_by, reason from int_seg__promotions order by decision_number")
+    assert verdicts["verdict"].tolist() == ["promoted", "held", "promoted", "rejected", "promoted"]
+    assert verdicts["decided_by"].tolist() == ["gate", "gate", "Ada", "Ben", "Ben"]
+    assert verdicts["reason"].iloc[-1] == "they were not"
+    # what was told meanwhile is not rewritten
+    tellers = back.query("select distinct snapshot_date, model_version from int_seg__segment_memberships")
+    assert set(tellers["model_version"]) == {told_by(held)}
+
+
+def test_models_are_listed_and_wrong_verdicts_answered(project: Project) -> None:
+    listed = _models(project, "list")["models"]
+    assert {model["status"] for model in listed} == {"champion", "rejected"}
+    champion = next(model["model_version"] for model in listed if model["status"] == "champion")
+    why = ("--by", "Ada", "--reason", "because")
+    for arguments, words in (
+        (("promote", champion, *why), "is the champion already"),
+        (("promote", "m_nobody", *why), "There is no model"),
+        (("promote", "m_", *why), "2 models begin with"),
+        (("reject", *why), "No challenger waits"),
+        (("compare",), "No challenger waits"),
+        (("rollback", *why), "no former champion"),
+        (("promote", "m_", "--by", " ", "--reason", "because"), "2 models begin with"),
+    ):
+        result = project.run("dbt-segmentation", "models", *arguments)
+        said = " ".join((result.stdout + result.stderr).split())
+        assert result.returncode != 0
+        assert words in said, (arguments, said)
+        assert "Traceback" not in said
+
+
+def test_settings_of_before_bring_their_champion_back(project: Project, tmp_path: Path) -> None:
+    copy = project.duplicate(tmp_path / "consumer")
+    (tmp_path / "consumer" / f"{PROMOTED}.duckdb").replace(copy.build)
+    five = told_by(copy)
+    always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
+    copy.steps([{"arguments": [*BUILD, *always]}])
+    assert told_by(copy) != five
+    copy.steps([{"arguments": [*BUILD, *FIVE]}])
+    # nothing was fitted for five on this day: the last champion goes on, and is compared with
+    verdicts = copy.query("select verdict, reason from int_seg__promotions order by decision_number")
+    assert verdicts["reason"].iloc[3] == "seg_promotion is always"
+    copy.steps([{"arguments": [*BUILD, *always]}])
+    assert told_by(copy) == copy.query("select model_version from int_seg__promotions where reason = 'seg_promotion is always'")["model_version"].iloc[0]
