@@ -93,7 +93,7 @@
     'seg_drift_ks': {'kind': 'number', 'min': 0, 'max': 1},
     'seg_drift_wasserstein': {'kind': 'number', 'min': 0},
     'seg_drift_missing': {'kind': 'number', 'min': 0, 'max': 1},
-    'seg_report_sample_size': {'kind': 'int', 'min': 100},
+    'seg_report_sample_size': {'kind': 'int', 'min': 0},
     'seg_publish_dir': {'kind': 'text'},
     'seg_reports_dir': {'kind': 'text'},
     'seg_language': {'kind': 'choice', 'choices': ['en', 'fr']},

@@ -1,7 +1,7 @@
 """Run many dbt commands on one project in one process, which parses once: a command of its own would parse each time.
 
-Works in the current folder. Reads a JSON object a line from stdin, first `{"build": file}`, then a step each, and answers
-each step with a JSON object on a line: `statuses`, what became of each node, or `error`. A step may have
+Works in the current folder. Answers each step that comes through the connection with a mapping: `statuses`, what became of each
+node, or `error`. A step may have
 
 - `start`: file to put in the build file's place before it;
 - `sql`: statements to execute in the build file before it;
@@ -11,10 +11,9 @@ each step with a JSON object on a line: `statuses`, what became of each node, or
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +29,14 @@ PARSED = (".sql", ".yml", ".py", ".csv", ".md")
 NOT_PARSED = {"target", "logs", "dbt_packages", "published", "reports"}
 
 
-def main() -> None:
-    """Answer one step after the other until stdin ends."""
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what dbt, macros and models print is no answer
-    build = json.loads(sys.stdin.readline())["build"]
+def serve(connection: Connection, build: str) -> None:
+    """Answer one step after the other until nobody asks any more."""
     parsed, of_files = None, None
-    for line in sys.stdin:
+    while (step := connection.recv()) is not None:
         files = _files()
         if parsed is None or files != of_files:
             parsed, of_files = dbtRunner().invoke([*QUIET, "parse"]), files
-        answer = _step(json.loads(line), build, parsed.result) if parsed.success else {"error": f"{parsed.exception}"}
-        print(json.dumps(answer), file=answers, flush=True)
+        connection.send(_step(step, build, parsed.result) if parsed.success else {"error": f"{parsed.exception}"})
 
 
 def _step(step: dict[str, Any], build: str, manifest: Any) -> dict[str, Any]:
@@ -84,7 +79,3 @@ def _forget_compilation(manifest: Any) -> None:
         if isinstance(node, CompiledNode):
             node.compiled, node.compiled_code = False, None
             node.extra_ctes, node.extra_ctes_injected = [], False
-
-
-if __name__ == "__main__":
-    main()

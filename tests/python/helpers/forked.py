@@ -47,6 +47,43 @@ def run(
     return subprocess.CompletedProcess(command, int(process.exitcode or 0), out, err)
 
 
+class Steps:
+    """A process that runs many dbt commands on one project, which it parses once: see `dbt_steps`."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str], build: Path) -> None:
+        self._connection, theirs = CONTEXT.Pipe()
+        self._process = CONTEXT.Process(target=_serve, args=(theirs, str(folder), dict(env), str(build)))
+        self._process.start()
+        theirs.close()
+
+    def do(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Do one step and give what became of it."""
+        self._connection.send(step)
+        try:
+            answer: dict[str, Any] = self._connection.recv()
+        except EOFError:
+            self._process.join()
+            raise AssertionError(f"the process that runs dbt ended with {self._process.exitcode}: {step}") from None
+        return answer
+
+    def end(self) -> None:
+        """Let the process end, and wait for it."""
+        if self._process.is_alive():
+            self._connection.send(None)
+        self._process.join()
+
+
+def _serve(connection: Any, folder: str, env: dict[str, str], build: str) -> None:
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what dbt, macros and models print is no answer
+    from helpers.dbt_steps import serve
+
+    serve(connection, build)
+
+
 def _run(command: list[str], folder: str, env: dict[str, str], out: str, err: str) -> None:
     os.setsid()
     os.chdir(folder)

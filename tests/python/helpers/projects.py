@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
 import shutil
 import subprocess
@@ -82,20 +81,14 @@ BUILT_BY_A_RUN = {
 STAMPS = ("run_id", "registered_at")
 
 # The processes of `Project.steps`, by project folder. Each keeps a parsed project in memory until `end_workers`.
-WORKERS: dict[Path, subprocess.Popen[str]] = {}
+WORKERS: dict[Path, forked.Steps] = {}
 
 
 def end_workers() -> None:
     """End the processes that `Project.steps` keeps."""
     for worker in WORKERS.values():
-        worker.communicate()
+        worker.end()
     WORKERS.clear()
-
-
-def _say(worker: subprocess.Popen[str], message: dict[str, Any]) -> None:
-    assert worker.stdin is not None
-    worker.stdin.write(json.dumps(message) + "\n")
-    worker.stdin.flush()
 
 
 @dataclass
@@ -190,23 +183,9 @@ class Project:
         """Run many dbt commands in one process, and give what became of each, failures too."""
         worker = WORKERS.get(self.folder)
         if worker is None:
-            worker = WORKERS[self.folder] = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("dbt_steps.py"))],
-                cwd=self.folder,
-                env={**os.environ, "DO_NOT_TRACK": "1", **self.env},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            _say(worker, {"build": str(self.build)})
-        answers = []
-        for step in steps:
-            _say(worker, step)
-            assert worker.stdout is not None
-            line = worker.stdout.readline()
-            assert line, f"the process that runs dbt ended with {worker.wait()}: {step}"
-            answers.append(json.loads(line))
-        return answers
+            environment = {**os.environ, "DO_NOT_TRACK": "1", **self.env}
+            worker = WORKERS[self.folder] = forked.Steps(self.folder, environment, self.build)
+        return [worker.do(step) for step in steps]
 
     def at(self, file: Path) -> Project:
         """Give the project as it was when its build file was kept as `file`. For reading only."""
@@ -381,6 +360,7 @@ SAMPLE_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_k_max": 5,
     "seg_drift_min_rows": 8,
+    "seg_report_sample_size": 0,  # Evidently is for the demo and the example to show
 }
 CONSUMER_VARS: dict[str, Any] = {
     "seg_customers_relation": "raw.customers",
@@ -393,6 +373,7 @@ CONSUMER_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_k_max": 4,
     "seg_snapshot_count": 4,
+    "seg_report_sample_size": 0,
 }
 INPUTS = (
     "customers",
@@ -423,4 +404,5 @@ SHOP_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_snapshot_count": 3,
     "seg_drift_min_rows": 20,
+    "seg_report_sample_size": 0,
 }

@@ -11,29 +11,28 @@ from helpers.projects import MARTS, Project, pseudonym
 Make = Callable[..., Project]
 
 
-def test_tables_may_be_named_by_schema_or_by_model(consumer: Make) -> None:
-    project = consumer(seg_orders_relation="ref:my_orders")
-    models = project.folder / "models"
-    models.mkdir()
-    (models / "my_orders.sql").write_text("select * from raw.orders", encoding="utf-8")
-    project.make()
-
-    segments = project.table("fct_seg__customer_segments")
-    assert set(segments["customer_id"]) == {pseudonym("shop", f"C{number:03}") for number in range(1, 61)}
-
-
-def test_every_optional_input_may_be_missing(consumer: Make) -> None:
+def test_tables_may_be_named_by_model_and_optional_inputs_and_columns_may_be_missing(consumer: Make) -> None:
     project = consumer(
+        seg_orders_relation="ref:my_orders",
         seg_order_lines_relation=None,
         seg_campaign_touches_relation=None,
         seg_categories=None,
     )
+    models = project.folder / "models"
+    models.mkdir()
+    columns = "order_id, source_system, source_record_id, ordered_at, gross_amount"
+    (models / "my_orders.sql").write_text(f"select {columns} from raw.orders", encoding="utf-8")
+    project.execute(
+        "create or replace table raw.customers as select source_system, source_record_id from raw.customers"
+    )
     project.dbt("build")
 
-    assert len(project.table("fct_seg__customer_segments")) == 60
+    segments = project.table("fct_seg__customer_segments")
+    assert set(segments["customer_id"]) == {pseudonym("shop", f"C{number:03}") for number in range(1, 61)}
     features = project.table("int_seg__customer_features")
     assert features[["basket_lines", "category_count", "messages_sent"]].isna().all().all()
     assert features["revenue"].notna().all()
+    assert project.table("dim_seg__customers")["gender"].isna().all()
     # no row of an input that is not given is read or used
     reconciled = project.table("int_seg__input_reconciliation").set_index("input")
     assert reconciled.loc["order_lines", "rows_read"] == 0
@@ -71,19 +70,6 @@ def test_a_family_that_is_off_has_neither_columns_nor_models(consumer: Make) -> 
     assert len(project.table("fct_seg__customer_segments")) == 60
     assert project.table("fct_seg__segment_kpis")["revenue"].isna().all()
     assert project.table("fct_seg__segment_kpis")["messages_sent"].notna().any()
-
-
-def test_optional_columns_may_be_missing(consumer: Make) -> None:
-    project = consumer()
-    project.execute(
-        "create or replace table raw.customers as select source_system, source_record_id from raw.customers",
-        "create or replace table raw.orders as "
-        "select order_id, source_system, source_record_id, ordered_at, gross_amount from raw.orders",
-    )
-    project.make()
-
-    assert len(project.table("fct_seg__customer_segments")) == 60
-    assert project.table("dim_seg__customers")["gender"].isna().all()
 
 
 def test_a_consumer_never_gets_demo_values_even_with_a_target_called_demo(consumer: Make) -> None:
@@ -153,6 +139,13 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
     husks = project.query("select * from int_seg__checked_order_lines where row_status = 'withheld'")
     assert len(husks) == reconciled.loc["order_lines", "rows_withheld"] > 0
     assert husks.drop(columns="row_status").isna().all().all()
+
+    # who withdraws later is forgotten by what is remembered, too
+    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 57
+    project.execute("insert into raw.consents values ('shop', 'C001', 'profiling', 'withdrawn', timestamp '2026-02-01')")
+    project.make()
+    assert known not in set(project.table("int_seg__segment_memberships")["customer_id"])
+    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 56
 
 
 def test_dirty_rows_are_listed_with_reasons_and_nothing_is_lost(consumer: Make) -> None:
@@ -242,24 +235,6 @@ def test_one_customer_is_one_segment(consumer: Make) -> None:
     assert project.table("fct_seg__model_runs")["verdict"].tolist() == ["one_segment"]
     # one person is a cell that tells nothing
     assert project.table("fct_seg__segment_kpis")["revenue"].isna().all()
-
-
-def test_withdrawn_consent_is_forgotten_by_what_is_remembered(consumer: Make) -> None:
-    project = consumer(seg_default_consent=None, seg_consents_relation="raw.consents")
-    project.execute(
-        "create table raw.consents as select source_system, source_record_id, 'profiling' as purpose, "
-        "'granted' as status, timestamp '2025-01-01 00:00:00' as recorded_at from raw.customers"
-    )
-    project.make()
-    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 60
-
-    project.execute(
-        "insert into raw.consents values ('shop', 'C001', 'profiling', 'withdrawn', timestamp '2026-02-01 00:00:00')"
-    )
-    project.make()
-    gone = pseudonym("shop", "C001")
-    assert gone not in set(project.table("int_seg__segment_memberships")["customer_id"])
-    assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 59
 
 
 def test_the_report_leaves_other_peoples_files_where_they_are(consumer: Make) -> None:

@@ -27,11 +27,14 @@ def order(day: str) -> str:
 def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
     """A shop whose second fit, of five segments instead of three, was held back; then people promoted it and took it back."""
     made = write_consumer(tmp_path_factory.mktemp("promotion") / "consumer", repository, {**CONSUMER_VARS, **SETTINGS})
-    kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK)}
+    kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK, "there", "and back")}
+    always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
     made.steps(
         [
             {"arguments": BUILD, "keep": kept[FIRST]},
-            {"sql": [order(HELD)], "arguments": [*BUILD, *FIVE], "keep": kept[HELD]},
+            {"arguments": [*BUILD, *always], "keep": kept["there"]},
+            {"arguments": BUILD, "keep": kept["and back"]},
+            {"start": kept[FIRST], "sql": [order(HELD)], "arguments": [*BUILD, *FIVE], "keep": kept[HELD]},
         ]
     )
     _models(made, "promote", "--by", "Ada", "--reason", "the new ones are better to work with")
@@ -124,16 +127,10 @@ def test_models_are_listed_and_wrong_verdicts_answered(project: Project) -> None
         assert "Traceback" not in said
 
 
-def test_settings_of_before_bring_their_champion_back(project: Project, tmp_path: Path) -> None:
-    copy = project.duplicate(tmp_path / "consumer")
-    (tmp_path / "consumer" / f"{PROMOTED}.duckdb").replace(copy.build)
-    five = told_by(copy)
-    always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
-    copy.steps([{"arguments": [*BUILD, *always]}])
-    assert told_by(copy) != five
-    copy.steps([{"arguments": [*BUILD, *FIVE]}])
-    # nothing was fitted for five on this day: the last champion goes on, and is compared with
-    verdicts = copy.query("select verdict, reason from int_seg__promotions order by decision_number")
-    assert verdicts["reason"].iloc[3] == "seg_promotion is always"
-    copy.steps([{"arguments": [*BUILD, *always]}])
-    assert told_by(copy) == copy.query("select model_version from int_seg__promotions where reason = 'seg_promotion is always'")["model_version"].iloc[0]
+def test_settings_of_before_bring_their_champion_back(project: Project) -> None:
+    first, there, back = (at(project, day) for day in (FIRST, "there", "and back"))
+
+    assert told_by(there) != told_by(first) == told_by(back)
+    reasons = back.query("select reason from int_seg__promotions order by decision_number")["reason"].tolist()
+    assert reasons == ["no model yet", "seg_promotion is always", "these settings and customers had this model before"]
+    assert back.query("select verdict from int_seg__promotions")["verdict"].eq("promoted").all()

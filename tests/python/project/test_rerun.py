@@ -80,7 +80,7 @@ def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Pro
 
 def test_the_champion_is_the_model_in_use_not_the_last_one_tried(own_sample: Project) -> None:
     # so small a limit that no segment is merged into another
-    small = "seg_min_segment_size: 2"
+    small = "seg_min_segment_size: 2, seg_promotion: always"
     four, three = (["--vars", f"{{seg_n_segments: {k}, seg_refit_after_days: 1, {small}}}"] for k in (4, 3))
     for settings in (four, three, four):
         own_sample.make(*settings)

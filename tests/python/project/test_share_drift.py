@@ -15,7 +15,7 @@ from dbt_segmentation import SegmentModel
 CAUSES = ["joiners", "leavers", "movers", "refit", "late_data", "identity_merges"]
 NOW, BEFORE = "2026-03-31", "2026-02-28"
 FIRST = {**CONSUMER_VARS, "seg_default_consent": None, "seg_consents_relation": "raw.consents", "seg_hysteresis": 0.0}
-SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2}
+SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_promotion": "always"}
 
 
 def customer(number: int, created: str) -> str:
