@@ -19,6 +19,10 @@
       'metric': 'string', 'input': 'string', 'field': 'string', 'warn': 'double', 'stop': 'double', 'min_rows': 'integer',
       'how_to_correct': 'string',
     },
+    'segment_overrides': {
+      'target': 'string', 'target_key': 'string', 'field': 'string', 'value': 'string', 'author': 'string', 'decided_on': 'string',
+      'reason': 'string',
+    },
     'population_margins': {'dimension': 'string', 'category': 'string', 'share': 'double'},
   }) }}
 {% endmacro %}

@@ -1,4 +1,5 @@
 -- One row per segment key ever given: its name, what to do about it, and whether it is alive.
+{%- set texts = dbt_segmentation.seg_overridable_texts() %}
 with
 
 model_segments as (
@@ -39,28 +40,52 @@ ranked as (
 
 ),
 
+-- what people decided, and who
+overrides as (
+
+    select
+        target_key as segment_key,
+        {%- for field in texts + ['merged_into'] %}
+        max(case when field = '{{ field }}' then value end) as {{ field }},
+        {%- endfor %}
+        max(case when field = 'approved' then author end) as approved_by,
+        {{ dbt.listagg("case when field <> 'approved' then field end", "', '", 'order by field') }} as overridden_fields,
+        {{ dbt.listagg("case when field <> 'approved' then author end", "', '", 'order by field') }} as overridden_by
+    from {{ ref('int_seg__segment_overrides') }}
+    where target = 'segment' and status = 'in force'
+    group by target_key
+
+),
+
 final as (
 
     select
         ranked.segment_key,
         'segment' as level,
         cast(null as {{ dbt.type_string() }}) as parent_segment_key,
-        coalesce(archetypes.label_en, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_en,
-        coalesce(archetypes.label_fr, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_fr,
-        archetypes.description_en,
-        archetypes.description_fr,
-        archetypes.recommended_action_en,
-        archetypes.recommended_action_fr,
+        coalesce(overrides.label_en, archetypes.label_en, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_en,
+        coalesce(overrides.label_fr, archetypes.label_fr, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_fr,
+        coalesce(overrides.description_en, archetypes.description_en) as description_en,
+        coalesce(overrides.description_fr, archetypes.description_fr) as description_fr,
+        coalesce(overrides.recommended_action_en, archetypes.recommended_action_en) as recommended_action_en,
+        coalesce(overrides.recommended_action_fr, archetypes.recommended_action_fr) as recommended_action_fr,
         ranked.archetype,
         case
             when ranked.verdict = 'held' then 'proposed'
             when ranked.verdict = 'rejected' then 'rejected'
-            when ranked.is_current_model and ranked.segment_position is not null then 'active'
-            else 'retired'
+            when not (ranked.is_current_model and ranked.segment_position is not null) then 'retired'
+            when overrides.merged_into is not null then 'merged'
+            {%- if dbt_segmentation.seg_var('seg_require_approval') %}
+            when overrides.approved_by is null then 'proposed'
+            {%- endif %}
+            else 'active'
         end as status,
         ranked.event,
         ranked.related_segment_keys,
-        cast(null as {{ dbt.type_string() }}) as approved_by,
+        overrides.approved_by,
+        overrides.merged_into as merged_into_segment_key,
+        overrides.overridden_fields,
+        overrides.overridden_by,
         ranked.customers_at_fit,
         ranked.share_at_fit,
         ranked.stability,
@@ -71,6 +96,8 @@ final as (
     cross join run
     left join archetypes
         on ranked.archetype = archetypes.archetype
+    left join overrides
+        on ranked.segment_key = overrides.segment_key
     where ranked.recency_rank = 1
 
 )

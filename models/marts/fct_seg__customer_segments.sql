@@ -14,6 +14,16 @@ run as (
 
 ),
 
+decided_scores as (
+
+    select
+        customer_id,
+        snapshot_date,
+        assigned_by
+    from {{ ref('int_seg__decided_scores') }}
+
+),
+
 final as (
 
     select
@@ -26,11 +36,16 @@ final as (
         segment_snapshots.distance,
         segment_snapshots.is_borderline,
         segment_snapshots.is_outlier,
+        decided_scores.assigned_by,
         segment_snapshots.model_version,
         run.run_id,
         run.as_of_date
     from segment_snapshots
     cross join run
+    inner join decided_scores
+        on
+            segment_snapshots.customer_id = decided_scores.customer_id
+            and segment_snapshots.snapshot_date = decided_scores.snapshot_date
 
 )
 

@@ -1,5 +1,5 @@
 -- One row per snapshot and segment: how its share changed since the snapshot before, split into causes that add up exactly.
-{%- set causes = ['joiners', 'leavers', 'movers', 'refit', 'late_data', 'identity_merges'] %}
+{%- set causes = dbt_segmentation.seg_share_causes() %}
 {%- set double = dbt_segmentation.seg_type('double') %}
 with
 

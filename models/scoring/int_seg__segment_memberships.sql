@@ -13,7 +13,7 @@ with
 
 segment_scores as (
 
-    select * from {{ ref('int_seg__settled_scores') }}
+    select * from {{ ref('int_seg__decided_scores') }}
     where segment_key is not null
 
 ),

@@ -1,6 +1,6 @@
 -- Fails for a snapshot and segment whose change is not the sum of its causes, to the last customer and to the last digit of the share; that does
 -- not start from what was told of the snapshot before; or that does not end in the customers that are told now.
-{%- set causes = ['joiners', 'leavers', 'movers', 'refit', 'late_data', 'identity_merges'] %}
+{%- set causes = dbt_segmentation.seg_share_causes() %}
 with
 
 share_drift as (

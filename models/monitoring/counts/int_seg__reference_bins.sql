@@ -61,14 +61,40 @@ counts as (
 
 ),
 
-final as (
+-- a segment that people merged into another one is a part of it at the fit, too
+merges as (
+
+    select
+        target_key as segment_key,
+        value as merged_into
+    from {{ ref('int_seg__segment_overrides') }}
+    where field = 'merged_into' and status = 'in force'
+
+),
+
+summed as (
 
     select
         counts.model_version,
-        counts.segment_key,
+        coalesce(merges.merged_into, counts.segment_key) as segment_key,
         counts.feature,
         counts.bin,
-        counts.customers,
+        cast(sum(counts.customers) as {{ dbt.type_bigint() }}) as customers
+    from counts
+    left join merges
+        on counts.segment_key = merges.segment_key
+    group by counts.model_version, coalesce(merges.merged_into, counts.segment_key), counts.feature, counts.bin
+
+),
+
+final as (
+
+    select
+        summed.model_version,
+        summed.segment_key,
+        summed.feature,
+        summed.bin,
+        summed.customers,
         -- the middle of the bin; the outer ones, which have no end, are taken to be as wide as their neighbours
         coalesce(
             (lower_edge.edge + upper_edge.edge) / 2,
@@ -77,13 +103,13 @@ final as (
             0
         ) as bin_middle,
         deviations.reference_std
-    from counts
+    from summed
     left join edges as lower_edge
-        on counts.feature = lower_edge.feature and counts.bin - 1 = lower_edge.edge_number
+        on summed.feature = lower_edge.feature and summed.bin - 1 = lower_edge.edge_number
     left join edges as upper_edge
-        on counts.feature = upper_edge.feature and counts.bin = upper_edge.edge_number
+        on summed.feature = upper_edge.feature and summed.bin = upper_edge.edge_number
     left join deviations
-        on counts.feature = deviations.feature
+        on summed.feature = deviations.feature
 
 )
 

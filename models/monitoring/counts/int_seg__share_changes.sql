@@ -8,7 +8,7 @@
     tags=['state'],
     post_hook="{% if not flags.EMPTY %}delete from {{ this }} where is_provisional and snapshot_date < (select r.as_of_date from {{ ref('int_seg__run') }} as r){% endif %}"
 ) }}
-{%- set causes = ['joiners', 'leavers', 'movers', 'refit', 'late_data', 'identity_merges'] %}
+{%- set causes = dbt_segmentation.seg_share_causes() %}
 with
 
 run as (
@@ -94,12 +94,16 @@ before as (
         -- what the same model would tell of that day now; where it is neither of the two, nobody knows
         coalesce(
             case
-                when memberships.model_version = settled_scores.model_version then settled_scores.segment_key
-                when memberships.model_version = former_scores.model_version then former_scores.segment_key
+                when memberships.model_version = settled_scores.model_version
+                    then {{ dbt_segmentation.seg_overridden('settled_scores.segment_key', 'settled_then') }}
+                when memberships.model_version = former_scores.model_version
+                    then {{ dbt_segmentation.seg_overridden('former_scores.segment_key', 'former_then') }}
             end,
             memberships.segment_key
         ) as retold_segment_key,
-        settled_scores.segment_key as refitted_segment_key
+        -- by the model of now, with what people had decided by then, and by now
+        {{ dbt_segmentation.seg_overridden('settled_scores.segment_key', 'settled_then') }} as refitted_segment_key,
+        {{ dbt_segmentation.seg_overridden('settled_scores.segment_key', 'settled_now') }} as overridden_segment_key
     from pairs
     inner join memberships
         on pairs.previous_snapshot_date = memberships.snapshot_date
@@ -111,6 +115,9 @@ before as (
         on
             memberships.customer_id = former_scores.customer_id
             and memberships.snapshot_date = former_scores.snapshot_date
+    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'settled_scores.segment_key', 'pairs.previous_snapshot_date', 'settled_then') }}
+    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'former_scores.segment_key', 'pairs.previous_snapshot_date', 'former_then') }}
+    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'settled_scores.segment_key', 'pairs.snapshot_date', 'settled_now') }}
 
 ),
 
@@ -143,6 +150,7 @@ paired as (
         before.told_segment_key,
         before.retold_segment_key,
         coalesce(before.refitted_segment_key, before.retold_segment_key) as refitted_segment_key,
+        coalesce(before.overridden_segment_key, before.retold_segment_key) as overridden_segment_key,
         now.segment_key,
         case
             when before.customer_id is not null then null
@@ -169,7 +177,7 @@ counted as (
         *,
         count(*) as customers
     from paired
-    group by snapshot_date, told_segment_key, retold_segment_key, refitted_segment_key, segment_key, cause_of_coming
+    group by snapshot_date, told_segment_key, retold_segment_key, refitted_segment_key, overridden_segment_key, segment_key, cause_of_coming
 
 ),
 
@@ -269,7 +277,8 @@ signed as (
     {%- for cause, origin, target in [
         ('late_data', 'told_segment_key', 'retold_segment_key'),
         ('refit', 'retold_segment_key', 'refitted_segment_key'),
-        ('movers', 'refitted_segment_key', 'segment_key'),
+        ('overrides', 'refitted_segment_key', 'overridden_segment_key'),
+        ('movers', 'overridden_segment_key', 'segment_key'),
     ] %}
     union all
     select snapshot_date, {{ origin }} as segment_key, '{{ cause }}' as cause, -customers as customers from counted

@@ -133,7 +133,7 @@ def _segments(labels: list[Row], current: list[Row], sizes: list[Row]) -> list[R
     if not today:
         today = {key: row["customers"] or 0 for key, row in kpis.items()}
     if not today:
-        active = [row for row in labels if row["status"] != "retired"]
+        active = [row for row in labels if row["status"] not in ("retired", "merged", "rejected")]
         today = {row["segment_key"]: row["customers_at_fit"] or 0 for row in active}
     total = sum(today.values())
     rows = [

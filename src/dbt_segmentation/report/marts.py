@@ -24,7 +24,8 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
         ("dim_seg__segments",),
         "segment_key varchar, level varchar, label_en varchar, label_fr varchar, description_en varchar, "
         "description_fr varchar, recommended_action_en varchar, recommended_action_fr varchar, archetype varchar, "
-        "status varchar, event varchar, customers_at_fit bigint, share_at_fit double, stability double, "
+        "status varchar, event varchar, approved_by varchar, overridden_fields varchar, overridden_by varchar, "
+        "customers_at_fit bigint, share_at_fit double, stability double, "
         "model_version varchar, run_id varchar, as_of_date date",
     ),
     "memberships": (

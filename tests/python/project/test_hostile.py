@@ -244,6 +244,7 @@ REFERENCES = {
     "credible_counts": ["level", "name", "minimum", "maximum", "severity", "how_to_correct"],
     "quality_limits": ["metric", "input", "field", "warn", "stop", "min_rows", "how_to_correct"],
     "population_margins": ["dimension", "category", "share"],
+    "segment_overrides": ["target", "target_key", "field", "value", "author", "decided_on", "reason"],
 }
 REFERENCE_ROWS: dict[str, list[list[Any]]] = {
     "event_taxonomy": [
@@ -263,6 +264,15 @@ REFERENCE_ROWS: dict[str, list[list[Any]]] = {
         ["gender", category, share]
         for category in ("female", "male", "x")
         for share in ("0.5", "-1", "inf", "nan", "x", None)
+    ],
+    "segment_overrides": [
+        *(
+            ["segment", "seg_001", field, value, "O'Neil", day, 'for "fun"']
+            for field in ("label_en", "merged_into", "approved", "x")
+            for value in ("seg_001", "seg_002", "true", "'; drop table x; --", None)
+            for day in ("2025-01-01", "2999-01-01", "x", None)
+        ),
+        ["customer", "nobody", "segment_key", "seg_001", "Ada", "2025-01-01", "because"],
     ],
     "codebook": [["price", "prix", "fr", "Prix", "Price"], ["price", "(.*", "fr", "Prix", "Price"]],
 }

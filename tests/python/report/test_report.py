@@ -189,6 +189,10 @@ def test_joiners_are_no_segment(page: Page) -> None:
     assert page.words.count("New customers") == 0
 
 
+def test_what_people_decided_is_shown_as_such(page: Page) -> None:
+    assert "Decided by people (Ada, Ben): label_en, label_fr. Approved by Ada." in page.words
+
+
 def test_suppressed_kpis_are_told(tmp_path: Path, write_marts: WriteMarts) -> None:
     path = write_marts(tmp_path / "marts.duckdb")
     with duckdb.connect(str(path)) as connection:

@@ -1,0 +1,152 @@
+-- One row per override that people gave, of a segment or of one customer: since when and until when it counts, and why it does not.
+{%- set text = dbt.type_string() %}
+{%- set texts = dbt_segmentation.seg_overridable_texts() %}
+with
+
+given as (
+
+    select
+        {%- for column in ['target', 'target_key', 'field', 'value', 'author', 'reason'] %}
+        {{ dbt_segmentation.seg_trim('cast(' ~ column ~ ' as ' ~ text ~ ')') }} as {{ column }},
+        {%- endfor %}
+        {{ dbt_segmentation.seg_read_date(dbt_segmentation.seg_trim('cast(decided_on as ' ~ text ~ ')')) }} as decided_on
+    from {{ dbt_segmentation.seg_reference('segment_overrides') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+segments as (
+
+    select
+        segment_key,
+        max(case when is_current_model and segment_position is not null then 1 else 0 end) as is_alive
+    from {{ ref('int_seg__model_segments') }}
+    group by segment_key
+
+),
+
+customers as (
+
+    select customer_id
+    from {{ ref('int_seg__customers') }}
+
+),
+
+judged as (
+
+    select
+        given.target,
+        given.target_key,
+        given.field,
+        given.value,
+        given.author,
+        given.reason,
+        given.decided_on,
+        case
+            when coalesce(given.target, '') not in ('segment', 'customer') then 'target is neither segment nor customer'
+            when given.author is null or given.reason is null then 'author or reason is missing'
+            when given.decided_on is null then 'decided_on is no day'
+            when
+                given.field is null
+                or (given.target = 'segment' and given.field not in ('merged_into', 'approved', '{{ texts | join("', '") }}'))
+                or (given.target = 'customer' and given.field <> 'segment_key')
+                then 'field is none that can be overridden'
+            when given.target_key is null or (given.target = 'segment' and segments.segment_key is null) then 'there is no such segment'
+            when given.value is null then null
+            when given.field in ('merged_into', 'segment_key') and valued.segment_key is null then 'value is no segment_key'
+            when given.field = 'merged_into' and given.value = given.target_key then 'a segment is not merged into itself'
+            when given.field = 'approved' and given.value <> 'true' then 'approved is true or empty'
+        end as mistake,
+        case
+            when given.target = 'segment' and segments.is_alive = 0 then 'the segment has ended'
+            when given.target = 'customer' and customers.customer_id is null then 'nobody has this customer_id'
+            when given.field in ('merged_into', 'segment_key') and valued.is_alive = 0 then 'the segment that it names has ended'
+        end as outlived
+    from given
+    left join segments
+        on
+            given.target = 'segment'
+            and given.target_key = segments.segment_key
+    left join segments as valued
+        on
+            given.field in ('merged_into', 'segment_key')
+            and given.value = valued.segment_key
+    left join customers
+        on
+            given.target = 'customer'
+            and given.target_key = customers.customer_id
+
+),
+
+ordered as (
+
+    select
+        *,
+        case
+            when mistake is null
+                then lead(decided_on) over (
+                    partition by target, target_key, field, case when mistake is null then 1 else 0 end
+                    order by decided_on asc, author asc, value asc, reason asc
+                )
+        end as replaced_on
+    from judged
+
+),
+
+-- a segment that takes in another one is not merged itself: nobody would know where its customers are
+merged as (
+
+    select distinct ordered.target_key as segment_key
+    from ordered
+    cross join run
+    where
+        ordered.field = 'merged_into'
+        and ordered.mistake is null
+        and ordered.outlived is null
+        and ordered.value is not null
+        and ordered.decided_on <= run.as_of_date
+        and (ordered.replaced_on is null or ordered.replaced_on > run.as_of_date)
+
+),
+
+final as (
+
+    select
+        ordered.target,
+        ordered.target_key,
+        ordered.field,
+        ordered.value,
+        ordered.author,
+        ordered.reason,
+        ordered.decided_on as valid_from,
+        ordered.replaced_on as valid_to,
+        case
+            when ordered.mistake is not null then 'mistaken'
+            when ordered.decided_on > run.as_of_date then 'later'
+            when ordered.replaced_on <= run.as_of_date then 'replaced'
+            when ordered.value is null then 'taken back'
+            when ordered.outlived is not null or merged.segment_key is not null then 'stale'
+            else 'in force'
+        end as status,
+        case
+            when ordered.mistake is not null then ordered.mistake
+            when ordered.value is null or ordered.decided_on > run.as_of_date or ordered.replaced_on <= run.as_of_date then null
+            when merged.segment_key is not null then 'the segment that it is merged into is merged itself'
+            else ordered.outlived
+        end as problem,
+        ordered.mistake is null and ordered.outlived is null and ordered.value is not null and merged.segment_key is null as is_usable
+    from ordered
+    cross join run
+    left join merged
+        on
+            ordered.field = 'merged_into'
+            and ordered.value = merged.segment_key
+
+)
+
+select * from final
