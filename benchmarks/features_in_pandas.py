@@ -199,7 +199,8 @@ def rfm(days: pd.DataFrame, window: int) -> pd.DataFrame:
     gaps = of_window["gap"]
     table = pd.DataFrame({"recency_days": by_customer["age"].min()})
     table["order_count"] = of_window["orders"].sum()
-    table["revenue"] = of_window["revenue"].sum()
+    # as exact as amounts are: equal sums must rank alike
+    table["revenue"] = of_window["revenue"].sum().round(4)
     table = table.fillna({"order_count": 0.0, "revenue": 0.0})
     table["average_order_value"] = ratio(table["revenue"], table["order_count"])
     table["purchase_gap_days"] = gaps.mean()

@@ -3,6 +3,7 @@
 Exit codes: 0 ok, 1 tests or the build failed and nothing was published, 2 configuration, 3 locked.
 """
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -23,16 +24,28 @@ def main() -> None:
 @main.command("run")
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental tables; what is remembered stays.")
 @click.option("--reconcile", is_flag=True, help="Look for changed rows on every day, not only on the last ones.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Last day that the run knows about: the var seg_as_of_date.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="With --as-of: then a run for each period end up to this day.")
 @command_options
-def run_command(settings: Settings, full_refresh: bool, reconcile: bool) -> dict[str, Any]:
+def run_command(
+    settings: Settings, full_refresh: bool, reconcile: bool, as_of: datetime | None, until: datetime | None
+) -> dict[str, Any]:
     """Build and test a copy of the build file, write the report, publish. On Spark: build features, fit, score."""
+    from dbt_segmentation.cli.backfill import backfill
+
+    if reconcile:
+        settings = settings.with_var("seg_reconcile", True)
+    if until is not None:
+        return backfill(settings, as_of, until, lambda each: _run(each, full_refresh))
+    return _run(settings if as_of is None else settings.with_var("seg_as_of_date", f"{as_of:%Y-%m-%d}"), full_refresh)
+
+
+def _run(settings: Settings, full_refresh: bool) -> dict[str, Any]:
     from dbt_segmentation.cli.engine import is_duckdb, open_engine
     from dbt_segmentation.cli.run import run
     from dbt_segmentation.cli.session import open_session
     from dbt_segmentation.cli.warehouse import run_in_warehouse
 
-    if reconcile:
-        settings = settings.with_var("seg_reconcile", True)
     if not is_duckdb(settings):
         result = run_in_warehouse(open_engine(settings), full_refresh=full_refresh)
         _echo(settings, result, "decision", "model_version", "sample_rows")
