@@ -88,7 +88,8 @@ facts as (
     left join refused
         on
             fit_key.config_hash = refused.config_hash
-            and refused.as_of_date > champion.as_of_date
+            and refused.as_of_date >= champion.as_of_date
+            and '{{ dbt_segmentation.seg_var("seg_promotion") }}' <> 'always'
     where fit_key.sample_rows > 0
 
 ),

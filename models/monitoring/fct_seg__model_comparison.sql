@@ -1,9 +1,10 @@
 -- One row per segment of the champion and segment of the challenger that share customers at the as-of date. None while nobody challenges.
 with
 
-customer_segments as (
+-- without what people decided: a merge or a pin would go on under another model
+champion_scores as (
 
-    select * from {{ ref('fct_seg__customer_segments') }}
+    select * from {{ ref('int_seg__decided_scores') }}
 
 ),
 
@@ -22,16 +23,18 @@ run as (
 counted as (
 
     select
-        customer_segments.model_version,
+        champion_scores.model_version,
         challenger_scores.model_version as challenger_model_version,
-        customer_segments.segment_key,
+        champion_scores.model_segment_key as segment_key,
         challenger_scores.segment_key as challenger_segment_key,
         count(*) as customers
-    from customer_segments
+    from champion_scores
     inner join challenger_scores
-        on customer_segments.customer_id = challenger_scores.customer_id
+        on
+            champion_scores.customer_id = challenger_scores.customer_id
+            and champion_scores.snapshot_date = challenger_scores.snapshot_date
     group by
-        customer_segments.model_version, challenger_scores.model_version, customer_segments.segment_key, challenger_scores.segment_key
+        champion_scores.model_version, challenger_scores.model_version, champion_scores.model_segment_key, challenger_scores.segment_key
 
 ),
 

@@ -28,6 +28,12 @@ model_verdicts as (
 
 ),
 
+challenger_model as (
+
+    select * from {{ ref('int_seg__challenger_model') }}
+
+),
+
 current_model as (
 
     select * from {{ ref('int_seg__current_model') }}
@@ -128,7 +134,8 @@ final as (
         current_model.model_version is not null as is_current,
         case
             when current_model.model_version is not null then 'champion'
-            when model_verdicts.verdict = 'held' then 'challenger'
+            when challenger_model.model_version is not null then 'challenger'
+            when model_verdicts.verdict = 'held' then 'held back'
             when model_verdicts.verdict = 'rejected' then 'rejected'
             else 'former'
         end as status,
@@ -149,6 +156,8 @@ final as (
         on described.fit_key = decisions.fit_key
     left join model_verdicts
         on described.model_version = model_verdicts.model_version
+    left join challenger_model
+        on described.model_version = challenger_model.model_version
     left join current_model
         on described.model_version = current_model.model_version
 

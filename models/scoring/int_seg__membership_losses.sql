@@ -52,6 +52,8 @@ final as (
         on told_memberships.customer_id = customer_aliases.former_customer_id
     where
         customers.customer_id is null
+        -- the as-of date is told anew, without them
+        and told_memberships.snapshot_date <> run.as_of_date
         -- an heir hands the past on
         and not coalesce(customer_aliases.is_heir, false)
     group by

@@ -38,6 +38,7 @@ told as (
         cast(0 as {{ dbt.type_bigint() }}) as decision_number,
         cast(null as {{ dbt.type_string() }}) as model_version,
         cast(null as {{ dbt.type_string() }}) as verdict,
+        cast(null as {{ dbt.type_string() }}) as decided_by,
         cast(null as date) as as_of_date
     where 1 = 0
     {% endif %}
@@ -92,10 +93,23 @@ last_promoted as (
 
     select
         told.model_version,
+        told.decided_by,
         row_number() over (order by told.as_of_date desc, told.decision_number desc) as recency_rank
     from told
     cross join run
+    inner join latest_verdicts
+        on
+            told.model_version = latest_verdicts.model_version
+            and latest_verdicts.recency_rank = 1
+            and latest_verdicts.verdict = 'promoted'
     where told.verdict = 'promoted' and told.as_of_date <= run.as_of_date
+
+),
+
+numbers as (
+
+    select coalesce(max(decision_number), 0) as last_number
+    from told
 
 ),
 
@@ -107,9 +121,10 @@ judged as (
         latest_verdicts.verdict as former_verdict,
         measured.fit_key = refit_decision.fit_key as is_of_this_run,
         case
-            when measured.fit_key <> refit_decision.fit_key then 'fitted before there was a gate'
+            when numbers.last_number = 0 and measured.fit_key <> refit_decision.fit_key then 'fitted before there was a gate'
             when refit_decision.champion_model_version is null then 'no model yet'
             when champion.fitted_as_of_date > measured.fitted_as_of_date then 'no model of that day or before'
+            when champion.n_segments = 1 then 'the champion has no segments to protect'
             when '{{ promotion }}' = 'always' then 'seg_promotion is always'
         end as reason_to_promote,
         case
@@ -136,6 +151,7 @@ judged as (
         end as reason_to_hold
     from measured
     cross join refit_decision
+    cross join numbers
     left join measured as champion
         on refit_decision.champion_model_version = champion.model_version
     left join latest_verdicts
@@ -143,16 +159,21 @@ judged as (
             measured.model_version = latest_verdicts.model_version
             and latest_verdicts.recency_rank = 1
     left join last_promoted
-        on
-            measured.model_version = last_promoted.model_version
-            and last_promoted.recency_rank = 1
+        on last_promoted.recency_rank = 1
     where
         latest_verdicts.verdict is null
-        -- settings and data of before are back: so is their model, if it was a champion then
         or (
             measured.fit_key = refit_decision.fit_key
-            and latest_verdicts.verdict = 'promoted'
-            and last_promoted.model_version is null
+            and (
+                -- settings and data of before are back: so is their model, unless a person has said which it is
+                (
+                    latest_verdicts.verdict = 'promoted'
+                    and measured.model_version <> last_promoted.model_version
+                    and last_promoted.decided_by = 'gate'
+                )
+                -- what was held back is let in
+                or (latest_verdicts.verdict = 'held' and '{{ promotion }}' = 'always')
+            )
         )
 
 ),
@@ -166,19 +187,12 @@ given as (
             else 'held'
         end as verdict,
         coalesce(
-            case when former_verdict is not null then 'these settings and customers had this model before' end,
+            case when former_verdict = 'promoted' then 'these settings and customers had this model before' end,
             reason_to_promote,
             reason_to_hold,
             'quality, stability, smallest segment and cost of change pass'
         ) as reason
     from judged
-
-),
-
-numbers as (
-
-    select coalesce(max(decision_number), 0) as last_number
-    from told
 
 ),
 

@@ -8,7 +8,7 @@
     tags=['state'],
     post_hook=dbt_segmentation.seg_forget_memberships()
 ) }}
--- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}
+-- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}, {{ ref('int_seg__former_model') }}
 with
 
 segment_scores as (

@@ -66,7 +66,9 @@ judged as (
             when given.target = 'segment' and segments.is_alive = 0 then 'the segment has ended'
             when given.target = 'customer' and customers.customer_id is null then 'nobody has this customer_id'
             when given.field in ('merged_into', 'segment_key') and valued.is_alive = 0 then 'the segment that it names has ended'
-        end as outlived
+        end as outlived,
+        -- of a key that names nothing any more, it may be anybody's
+        (given.target = 'segment' and {{ dbt_segmentation.seg_matches('given.target_key', '^seg_[0-9]+$') }}) or customers.customer_id is not null as may_be_told
     from given
     left join segments
         on
@@ -91,7 +93,7 @@ ordered as (
             when mistake is null
                 then lead(decided_on) over (
                     partition by target, target_key, field, case when mistake is null then 1 else 0 end
-                    order by decided_on asc, author asc, value asc, reason asc
+                    order by decided_on asc, author asc, value asc nulls last, reason asc
                 )
         end as replaced_on
     from judged
@@ -118,11 +120,12 @@ final as (
 
     select
         ordered.target,
-        ordered.target_key,
+        -- who has withdrawn or was erased is named nowhere
+        case when ordered.may_be_told then ordered.target_key end as target_key,
         ordered.field,
-        ordered.value,
+        case when ordered.may_be_told then ordered.value end as value,
         ordered.author,
-        ordered.reason,
+        case when ordered.may_be_told then ordered.reason end as reason,
         ordered.decided_on as valid_from,
         ordered.replaced_on as valid_to,
         case
@@ -139,7 +142,9 @@ final as (
             when merged.segment_key is not null then 'the segment that it is merged into is merged itself'
             else ordered.outlived
         end as problem,
-        ordered.mistake is null and ordered.outlived is null and ordered.value is not null and merged.segment_key is null as is_usable
+        ordered.mistake is null and ordered.outlived is null and ordered.value is not null and merged.segment_key is null as is_usable,
+        -- what has outlived its segment counted once
+        ordered.mistake is null and ordered.value is not null as was_usable
     from ordered
     cross join run
     left join merged

@@ -36,7 +36,8 @@ def learn(model: Any, points: Array, weights: Array | None, chosen: Candidate | 
     distances = model.assignment_.distances(points, labels)
     spread = float(np.average(distances**2, weights=weights)) / max(n_features, 1)
     model.within_variance_ = max(spread, _LEAST_VARIANCE)
-    model.outlier_distance_ = float(np.quantile(distances, 0.995))
+    # a little above, so that rounding decides of nobody whose distance is the quantile itself: SQL and Python agree to 1e-6
+    model.outlier_distance_ = float(np.quantile(distances, 0.995)) * (1 + 1e-6) + 1e-6
 
 
 def _centers(assignment: Assignment, points: Array, labels: Labels, weights: Array | None) -> Array:

@@ -24,6 +24,14 @@ told_before as (
 
 ),
 
+-- a snapshot that was told anew since has another figure than the one it was compared with
+remembered as (
+
+    select distinct snapshot_date
+    from told_before
+
+),
+
 told_now as (
 
     select
@@ -47,10 +55,16 @@ left join told_before
     on
         share_drift.previous_snapshot_date = told_before.snapshot_date
         and share_drift.segment_key = told_before.segment_key
+left join remembered
+    on share_drift.previous_snapshot_date = remembered.snapshot_date
 left join told_now
     on share_drift.segment_key = told_now.segment_key
 where
     share_drift.customers - share_drift.previous_customers <> share_drift.explained
     or abs(share_drift.share_change - share_drift.explained_share) > 1e-12
-    or share_drift.previous_customers <> coalesce(told_before.customers, 0)
+    or (
+        share_drift.snapshot_date = share_drift.as_of_date
+        and remembered.snapshot_date is not null
+        and share_drift.previous_customers <> coalesce(told_before.customers, 0)
+    )
     or (share_drift.snapshot_date = share_drift.as_of_date and share_drift.customers <> coalesce(told_now.customers, 0))

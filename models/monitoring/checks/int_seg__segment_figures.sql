@@ -19,7 +19,7 @@ segment_drift as (
 challengers as (
 
     select * from {{ ref('fct_seg__model_runs') }}
-    where status = 'challenger' and model_version in (select waiting.model_version from {{ ref('int_seg__challenger_model') }} as waiting)
+    where status = 'challenger'
 
 ),
 

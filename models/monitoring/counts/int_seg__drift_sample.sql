@@ -40,11 +40,22 @@ reference_day as (
 
 ),
 
+-- a segment that people merged into another one is a part of it on every day that is compared
+merges as (
+
+    select
+        target_key as segment_key,
+        value as merged_into
+    from {{ ref('int_seg__segment_overrides') }}
+    where field = 'merged_into' and status = 'in force'
+
+),
+
 drawn as (
 
     select
         customer_features.*,
-        segment_snapshots.segment_key,
+        coalesce(merges.merged_into, segment_snapshots.segment_key) as segment_key,
         reference_day.reference_date,
         row_number() over (
             partition by customer_features.snapshot_date
@@ -58,6 +69,8 @@ drawn as (
             customer_features.customer_id = segment_snapshots.customer_id
             and customer_features.snapshot_date = segment_snapshots.snapshot_date
     cross join reference_day
+    left join merges
+        on segment_snapshots.segment_key = merges.segment_key
 
 ),
 

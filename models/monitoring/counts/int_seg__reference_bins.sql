@@ -61,7 +61,7 @@ counts as (
 
 ),
 
--- a segment that people merged into another one is a part of it at the fit, too
+-- a segment that people merged into another one is a part of it on every day that is compared
 merges as (
 
     select

@@ -115,8 +115,8 @@ before as (
         on
             memberships.customer_id = former_scores.customer_id
             and memberships.snapshot_date = former_scores.snapshot_date
-    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'settled_scores.segment_key', 'pairs.previous_snapshot_date', 'settled_then') }}
-    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'former_scores.segment_key', 'pairs.previous_snapshot_date', 'former_then') }}
+    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'settled_scores.segment_key', 'pairs.previous_snapshot_date', 'settled_then', 'was_usable') }}
+    {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'former_scores.segment_key', 'pairs.previous_snapshot_date', 'former_then', 'was_usable') }}
     {{ dbt_segmentation.seg_override_joins('memberships.customer_id', 'settled_scores.segment_key', 'pairs.snapshot_date', 'settled_now') }}
 
 ),

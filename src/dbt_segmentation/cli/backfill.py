@@ -11,7 +11,8 @@ from dbt_segmentation.cli.progress import say
 from dbt_segmentation.errors import ConfigError
 from dbt_segmentation.project import effective_vars, find_project, parse_vars, segmentation_package
 
-Run = Callable[[Settings], dict[str, Any]]
+# settings, and whether it is the first run of the range
+Run = Callable[[Settings, bool], dict[str, Any]]
 
 
 def backfill(settings: Settings, first: datetime | None, last: datetime, run: Run) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def backfill(settings: Settings, first: datetime | None, last: datetime, run: Ru
     result: dict[str, Any] = {}
     for number, day in enumerate(days, start=1):
         say(f"as of {day}: run {number} of {len(days)}")
-        result = run(settings.with_var("seg_as_of_date", day.isoformat()))
+        result = run(settings.with_var("seg_as_of_date", day.isoformat()), number == 1)
     return {**result, "days": [day.isoformat() for day in days]}
 
 

@@ -36,7 +36,7 @@ def run_command(
     if reconcile:
         settings = settings.with_var("seg_reconcile", True)
     if until is not None:
-        return backfill(settings, as_of, until, lambda each: _run(each, full_refresh))
+        return backfill(settings, as_of, until, lambda each, is_first: _run(each, full_refresh and is_first))
     return _run(settings if as_of is None else settings.with_var("seg_as_of_date", f"{as_of:%Y-%m-%d}"), full_refresh)
 
 

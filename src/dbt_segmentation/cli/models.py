@@ -17,7 +17,8 @@ from dbt_segmentation.cli.session import build_lock, open_session
 from dbt_segmentation.cli.tables import read_tables
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
 
-RUNS, COMPARISON, PROMOTIONS = "fct_seg__model_runs", "fct_seg__model_comparison", "int_seg__promotions"
+RUNS, COMPARISON = "fct_seg__model_runs", "fct_seg__model_comparison"
+PROMOTIONS, RUN = "int_seg__promotions", "int_seg__run"
 ADVICE = "Build it first: `dbt-segmentation run`."
 TOLD = (
     "model_version",
@@ -140,13 +141,15 @@ def table(records: list[dict[str, Any]]) -> Table:
 @contextmanager
 def _engine(settings: Settings) -> Iterator[Engine]:
     """Open the engine; in a DuckDB file nobody else may be writing meanwhile."""
-    if is_duckdb(settings):
-        session = open_session(settings)
-        if not session.build.is_file():
-            raise DataError(f"{session.build} does not exist. Run `dbt-segmentation run` first.")
-        with build_lock(session):
-            yield open_engine(settings)
-    else:
+    if not is_duckdb(settings):
+        raise ConfigError(
+            "these commands read marts, which are DuckDB's for now. Elsewhere look at int_seg__promotions, and decide with "
+            "`dbt-segmentation dbt run-operation dbt_segmentation.seg_decide_model --args ...`: see docs/spark.md."
+        )
+    session = open_session(settings)
+    if not session.build.is_file():
+        raise DataError(f"{session.build} does not exist. Run `dbt-segmentation run` first.")
+    with build_lock(session):
         yield open_engine(settings)
 
 
@@ -178,6 +181,10 @@ def _find(runs: pd.DataFrame, model: str | None) -> "pd.Series[Any]":
 def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> None:
     if not decided_by.strip():
         raise ConfigError("--by is empty: say who decides.")
+    tables = read_tables(engine, [RUN, PROMOTIONS], ADVICE)
+    # a verdict is dated to the last run, and would count from that day on: before those that came later
+    if (tables[RUN]["as_of_date"].max()) < tables[PROMOTIONS]["as_of_date"].max():
+        raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
     arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
     require_success(engine.dbt("run-operation", "dbt_segmentation.seg_decide_model", "--args", arguments), "writing the verdict")
 

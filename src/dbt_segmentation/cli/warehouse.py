@@ -16,7 +16,7 @@ UP_TO_THE_FIT = (
     # the fit names segments by it
     PATTERNS,
 )
-THE_REST = ("dbt_segmentation.scoring",)
+THE_REST = ("dbt_segmentation.scoring", "seg_segment_overrides")
 
 
 def run_in_warehouse(engine: Engine, *, full_refresh: bool = False) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def test_each_day_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "effective_vars", lambda *given: {"seg_snapshot_period": "month"})
     ran: list[str | None] = []
 
-    def run(settings: Settings) -> dict[str, Any]:
+    def run(settings: Settings, is_first: bool) -> dict[str, Any]:
+        assert is_first == (len(ran) == 0)
         ran.append(settings.vars)
         return {"number": len(ran)}
 
@@ -44,4 +45,4 @@ def test_each_day_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_range_has_a_beginning_before_its_end() -> None:
     for first in (None, datetime(2025, 2, 1)):
         with pytest.raises(ConfigError, match="--as-of"):
-            module.backfill(Settings(), first, datetime(2025, 1, 31), lambda settings: {})
+            module.backfill(Settings(), first, datetime(2025, 1, 31), lambda settings, is_first: {})

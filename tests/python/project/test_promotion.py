@@ -13,7 +13,8 @@ from helpers.projects import CONSUMER_VARS, Project, write_consumer
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05}
 FIVE = ["--vars", json.dumps({"seg_n_segments": 5})]
-FIRST, HELD, PROMOTED, BACK = "2026-02-28", "2026-03-02", "2026-03-03", "2026-03-04"
+FIRST, HELD, NEXT = "2026-02-28", "2026-03-02", "2026-03-03"
+PROMOTED, BACK = "promoted", "back"
 
 
 def order(day: str) -> str:
@@ -27,7 +28,7 @@ def order(day: str) -> str:
 def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
     """A shop whose second fit, of five segments instead of three, was held back; then people promoted it and took it back."""
     made = write_consumer(tmp_path_factory.mktemp("promotion") / "consumer", repository, {**CONSUMER_VARS, **SETTINGS})
-    kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK, "there", "and back")}
+    kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK, NEXT, "there", "and back")}
     always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
     made.steps(
         [
@@ -38,9 +39,15 @@ def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Itera
         ]
     )
     _models(made, "promote", "--by", "Ada", "--reason", "the new ones are better to work with")
-    made.steps([{"sql": [order(PROMOTED)], "arguments": [*BUILD, *FIVE], "keep": kept[PROMOTED]}])
+    # on the same data: a verdict waits for no order
+    made.steps([{"arguments": [*BUILD, *FIVE], "keep": kept[PROMOTED]}])
     _models(made, "rollback", "--by", "Ben", "--reason", "they were not")
-    made.steps([{"sql": [order(BACK)], "arguments": [*BUILD, *FIVE], "keep": kept[BACK]}])
+    made.steps(
+        [
+            {"arguments": [*BUILD, *FIVE], "keep": kept[BACK]},
+            {"sql": [order(NEXT)], "arguments": [*BUILD, *FIVE], "keep": kept[NEXT]},
+        ]
+    )
     yield made
 
 
@@ -84,26 +91,25 @@ def test_the_marts_stay_on_the_champion_while_a_challenger_waits(project: Projec
 
 
 def test_a_person_promotes_and_takes_back_and_it_is_recorded(project: Project) -> None:
-    held, promoted, back = (at(project, day) for day in (HELD, PROMOTED, BACK))
+    first, held, promoted, back, following = (at(project, day) for day in (FIRST, HELD, PROMOTED, BACK, NEXT))
     challenger = held.table("int_seg__challenger_model")["model_version"].iloc[0]
 
     assert told_by(promoted) == challenger
-    assert promoted.table("int_seg__refit_decision")["decision"].tolist() == ["keep"]
     assert "proposed" not in set(promoted.table("dim_seg__segments")["status"])
     assert promoted.table("fct_seg__model_comparison").empty
+    # what was told before is not rewritten
+    tellers = promoted.query(f"select distinct model_version from int_seg__segment_memberships where snapshot_date < '{HELD}'")
+    assert tellers["model_version"].tolist() == [told_by(first)]
 
-    assert told_by(back) == told_by(held)
+    assert told_by(back) == told_by(following) == told_by(held)
     # no other model of the same settings is tried at once
-    decision = back.table("int_seg__refit_decision")
+    decision = following.table("int_seg__refit_decision")
     assert decision["decision"].tolist() == ["keep"]
     assert "not promoted" in decision["decision_reason"].iloc[0]
     verdicts = project.query("select verdict, decided_by, reason from int_seg__promotions order by decision_number")
     assert verdicts["verdict"].tolist() == ["promoted", "held", "promoted", "rejected", "promoted"]
     assert verdicts["decided_by"].tolist() == ["gate", "gate", "Ada", "Ben", "Ben"]
     assert verdicts["reason"].iloc[-1] == "they were not"
-    # what was told meanwhile is not rewritten
-    tellers = back.query("select distinct snapshot_date, model_version from int_seg__segment_memberships")
-    assert set(tellers["model_version"]) == {told_by(held)}
 
 
 def test_models_are_listed_and_wrong_verdicts_answered(project: Project) -> None:
