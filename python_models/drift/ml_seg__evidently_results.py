@@ -4,5 +4,5 @@ from dbt_segmentation.drift.evidently_adapter import evidently_results
 
 
 def model(dbt, session):
-    sample = dbt.ref("int_seg__drift_sample")
+    sample = dbt.ref("int_seg__evidently_sample")
     return evidently_results(sample.to_arrow_table(), {})

@@ -174,7 +174,7 @@ def _add_comparison(
     stored: StoredModel,
     weights: Array | None,
 ) -> None:
-    """Tell what a promotion is decided by: the share of customers that would get another key, and both silhouettes on them."""
+    """Tell what a promotion is decided by: how many customers would get another key, and both silhouettes on them."""
     renamed = np.array(stored.keys)[old_labels] != np.array(matching.keys)[model.labels_]
     points = model.transform(frame)
     rows.add("run", "model", "renamed_share", float(np.average(renamed, weights=weights)))

@@ -36,7 +36,7 @@ def learn(model: Any, points: Array, weights: Array | None, chosen: Candidate | 
     distances = model.assignment_.distances(points, labels)
     spread = float(np.average(distances**2, weights=weights)) / max(n_features, 1)
     model.within_variance_ = max(spread, _LEAST_VARIANCE)
-    # a little above, so that rounding decides of nobody whose distance is the quantile itself: SQL and Python agree to 1e-6
+    # a little above: rounding must not decide of those whose distance is the quantile, and SQL agrees to 1e-6
     model.outlier_distance_ = float(np.quantile(distances, 0.995)) * (1 + 1e-6) + 1e-6
 
 

@@ -16,7 +16,9 @@ Run = Callable[[Settings, bool], dict[str, Any]]
 
 
 def backfill(settings: Settings, first: datetime | None, last: datetime, run: Run) -> dict[str, Any]:
-    """Run for `first`, and for each period end after it up to `last`. Stops at the first run that fails; those before it stay.
+    """Run for `first`, and for each period end after it up to `last`.
+
+    Stops at the first run that fails; those before it stay.
 
     Returns
     -------

@@ -37,8 +37,8 @@ def fit(engine: Engine) -> dict[str, Any]:
         As dbt tells.
     """
     advice = (
-        f"Build it first: `dbt-segmentation dbt build --select +{DECISION} +{SAMPLE} +{CHAMPION} {PATTERNS}`, or everything at "
-        "once: `dbt-segmentation run`."
+        f"Build it first: `dbt-segmentation dbt build --select +{DECISION} +{SAMPLE} +{CHAMPION} {PATTERNS}`, "
+        "or everything at once: `dbt-segmentation run`."
     )
     tables = read_tables(engine, (SAMPLE, CHAMPION, DECISION, PATTERNS), advice)
     decision = read_decision(tables[DECISION])

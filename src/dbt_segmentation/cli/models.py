@@ -1,4 +1,4 @@
-"""Champion and challengers: what there is, how they differ, and a person's verdict, which counts from the next run on."""
+"""Champion and challengers: what there is, how they differ, and a person's verdict. It counts from the next run on."""
 
 from __future__ import annotations
 
@@ -59,8 +59,12 @@ def compare(settings: Settings) -> dict[str, Any]:
         runs = _runs(engine)
         moves = read_tables(engine, [COMPARISON], ADVICE)[COMPARISON]
     if moves.empty:
-        raise DataError("No challenger waits: there is nothing to compare. `dbt-segmentation models list` shows all models.")
-    models = runs[runs["model_version"].isin([moves["model_version"].iloc[0], moves["challenger_model_version"].iloc[0]])]
+        raise DataError(
+            "No challenger waits: there is nothing to compare. `dbt-segmentation models list` shows all models."
+        )
+    models = runs[
+        runs["model_version"].isin([moves["model_version"].iloc[0], moves["challenger_model_version"].iloc[0]])
+    ]
     moves = moves.sort_values(["segment_key", "customers"], ascending=[True, False])
     columns = ("segment_key", "challenger_segment_key", "customers", "share_of_segment", "share_of_challenger_segment")
     return {"models": _records(models, TOLD), "moves": _records(moves, columns)}
@@ -134,8 +138,14 @@ def table(records: list[dict[str, Any]]) -> Table:
     for name in records[0] if records else []:
         shown.add_column(name.replace("_", " "))
     for record in records:
-        shown.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in record.values()))
+        shown.add_row(*map(_shown, record.values()))
     return shown
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 @contextmanager
@@ -143,8 +153,8 @@ def _engine(settings: Settings) -> Iterator[Engine]:
     """Open the engine; in a DuckDB file nobody else may be writing meanwhile."""
     if not is_duckdb(settings):
         raise ConfigError(
-            "these commands read marts, which are DuckDB's for now. Elsewhere look at int_seg__promotions, and decide with "
-            "`dbt-segmentation dbt run-operation dbt_segmentation.seg_decide_model --args ...`: see docs/spark.md."
+            "these commands read marts, which are DuckDB's for now. Elsewhere look at int_seg__promotions, and decide "
+            "with `dbt-segmentation dbt run-operation dbt_segmentation.seg_decide_model --args ...`: see docs/spark.md."
         )
     session = open_session(settings)
     if not session.build.is_file():
@@ -163,7 +173,7 @@ def _status(runs: pd.DataFrame, model: str) -> str | None:
     return None if found.empty else str(found.iloc[0])
 
 
-def _find(runs: pd.DataFrame, model: str | None) -> "pd.Series[Any]":
+def _find(runs: pd.DataFrame, model: str | None) -> pd.Series[Any]:
     """Give the one model that is meant."""
     if model is None:
         found = runs[runs["status"] == "challenger"].head(1)
@@ -172,8 +182,10 @@ def _find(runs: pd.DataFrame, model: str | None) -> "pd.Series[Any]":
         return found.iloc[0]
     found = runs[runs["model_version"].str.startswith(model)]
     if len(found) != 1:
-        names = runs["model_version"].tolist()
-        problem = f"{len(found)} models begin with {model!r}." if len(found) else f"There is no model {model!r}. {did_you_mean(model, names)}"
+        nearest = did_you_mean(model, runs["model_version"].tolist())
+        problem = (
+            f"{len(found)} models begin with {model!r}." if len(found) else f"There is no model {model!r}. {nearest}"
+        )
         raise ConfigError(f"{problem} `dbt-segmentation models list` shows all models.")
     return found.iloc[0]
 
@@ -183,16 +195,19 @@ def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> N
         raise ConfigError("--by is empty: say who decides.")
     tables = read_tables(engine, [RUN, PROMOTIONS], ADVICE)
     # a verdict is dated to the last run, and would count from that day on: before those that came later
-    if (tables[RUN]["as_of_date"].max()) < tables[PROMOTIONS]["as_of_date"].max():
+    if tables[RUN]["as_of_date"].max() < tables[PROMOTIONS]["as_of_date"].max():
         raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
     arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
-    require_success(engine.dbt("run-operation", "dbt_segmentation.seg_decide_model", "--args", arguments), "writing the verdict")
+    require_success(
+        engine.dbt("run-operation", "dbt_segmentation.seg_decide_model", "--args", arguments), "writing the verdict"
+    )
 
 
 def _records(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows as mappings, without NaN, days as texts."""
     told = frame[list(columns)].astype(object).where(frame[list(columns)].notna(), None)
-    return [
-        {name: value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else value for name, value in row.items()}
-        for row in told.to_dict("records")
-    ]
+    return [dict(zip(columns, map(_plain, row), strict=True)) for row in told.itertuples(index=False)]
+
+
+def _plain(value: Any) -> Any:
+    return value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else value

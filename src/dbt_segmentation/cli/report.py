@@ -14,7 +14,7 @@ from dbt_segmentation.errors import DataError
 from dbt_segmentation.files import fresh_directory, open_file, replace_directory
 from dbt_segmentation.publishing import RUN_TABLE
 
-SAMPLE = "int_seg__drift_sample"
+SAMPLE = "int_seg__evidently_sample"
 EVIDENTLY_FOLDER = "evidently"
 
 

@@ -360,7 +360,7 @@ SAMPLE_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_k_max": 5,
     "seg_drift_min_rows": 8,
-    "seg_report_sample_size": 0,  # Evidently is for the demo and the example to show
+    "seg_evidently": False,  # Evidently is for the demo and the example to show
 }
 CONSUMER_VARS: dict[str, Any] = {
     "seg_customers_relation": "raw.customers",
@@ -373,7 +373,7 @@ CONSUMER_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_k_max": 4,
     "seg_snapshot_count": 4,
-    "seg_report_sample_size": 0,
+    "seg_evidently": False,
 }
 INPUTS = (
     "customers",
@@ -404,5 +404,5 @@ SHOP_VARS: dict[str, Any] = {
     "seg_min_segment_size": 8,
     "seg_snapshot_count": 3,
     "seg_drift_min_rows": 20,
-    "seg_report_sample_size": 0,
+    "seg_evidently": False,
 }

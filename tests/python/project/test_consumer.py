@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import pytest
 from helpers.projects import MARTS, Project, pseudonym
 
 Make = Callable[..., Project]
@@ -142,7 +141,9 @@ def test_consent_and_erasure_reach_every_table(consumer: Make) -> None:
 
     # who withdraws later is forgotten by what is remembered, too
     assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 57
-    project.execute("insert into raw.consents values ('shop', 'C001', 'profiling', 'withdrawn', timestamp '2026-02-01')")
+    project.execute(
+        "insert into raw.consents values ('shop', 'C001', 'profiling', 'withdrawn', timestamp '2026-02-01')"
+    )
     project.make()
     assert known not in set(project.table("int_seg__segment_memberships")["customer_id"])
     assert project.table("int_seg__segment_memberships")["customer_id"].nunique() == 56

@@ -87,5 +87,3 @@ def test_a_build_file_held_by_another_process_is_exit_3(consumer: Make) -> None:
     assert result.returncode == 3, said
     assert "consumer.duckdb" in said
     assert "Traceback" not in said
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ def order(day: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
     """A shop whose second fit, of five segments instead of three, was held back; then people promoted it and took it back."""
     made = write_consumer(tmp_path_factory.mktemp("promotion") / "consumer", repository, {**CONSUMER_VARS, **SETTINGS})
     kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK, NEXT, "there", "and back")}
@@ -48,7 +47,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Itera
             {"sql": [order(NEXT)], "arguments": [*BUILD, *FIVE], "keep": kept[NEXT]},
         ]
     )
-    yield made
+    return made
 
 
 def _models(project: Project, *arguments: str) -> dict[str, Any]:
@@ -80,7 +79,9 @@ def test_the_marts_stay_on_the_champion_while_a_challenger_waits(project: Projec
     # both score everybody side by side
     comparison = held.table("fct_seg__model_comparison")
     told = held.table("fct_seg__customer_segments")
-    assert comparison.groupby("segment_key")["customers"].sum().to_dict() == told["segment_key"].value_counts().to_dict()
+    assert (
+        comparison.groupby("segment_key")["customers"].sum().to_dict() == told["segment_key"].value_counts().to_dict()
+    )
     assert set(comparison["challenger_model_version"]) == {runs.loc["challenger", "model_version"]}
     assert comparison.loc[comparison["segment_key"] != comparison["challenger_segment_key"], "customers"].sum() > 3
 
@@ -98,7 +99,9 @@ def test_a_person_promotes_and_takes_back_and_it_is_recorded(project: Project) -
     assert "proposed" not in set(promoted.table("dim_seg__segments")["status"])
     assert promoted.table("fct_seg__model_comparison").empty
     # what was told before is not rewritten
-    tellers = promoted.query(f"select distinct model_version from int_seg__segment_memberships where snapshot_date < '{HELD}'")
+    tellers = promoted.query(
+        f"select distinct model_version from int_seg__segment_memberships where snapshot_date < '{HELD}'"
+    )
     assert tellers["model_version"].tolist() == [told_by(first)]
 
     assert told_by(back) == told_by(following) == told_by(held)

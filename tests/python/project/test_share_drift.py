@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +52,7 @@ A_MONTH_LATER = [
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Project]:
+def shop(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
     """A shop at the end of February and, refitted, at the end of March; and one more day of the same."""
     project = write_consumer(tmp_path_factory.mktemp("shares") / "consumer", repository, {**FIRST, **SETTINGS})
     project.execute(
@@ -73,7 +72,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator
         {"sql": [order("C060", "MORE", "2026-04-01", 10)], "arguments": [*build, "--vars", refit]},
     ]
     project.steps(steps)
-    yield project
+    return project
 
 
 def labels(project: Project, version: str, day: str) -> dict[str, str]:
@@ -86,7 +85,9 @@ def labels(project: Project, version: str, day: str) -> dict[str, str]:
 
 
 def told(project: Project, day: str) -> dict[str, str]:
-    rows = project.query(f"select customer_id, segment_key from int_seg__segment_memberships where snapshot_date = '{day}'")
+    rows = project.query(
+        f"select customer_id, segment_key from int_seg__segment_memberships where snapshot_date = '{day}'"
+    )
     return dict(zip(rows["customer_id"], rows["segment_key"], strict=True))
 
 
@@ -114,7 +115,9 @@ def test_each_change_is_of_the_customers_that_an_oracle_finds(shop: Project) -> 
                 counts[cause][start] -= 1
                 counts[cause][end] += 1
 
-    found = now.query(f"select * from fct_seg__segment_share_drift where snapshot_date = '{NOW}'").set_index("segment_key")
+    found = now.query(f"select * from fct_seg__segment_share_drift where snapshot_date = '{NOW}'").set_index(
+        "segment_key"
+    )
 
     assert all(any(counts[cause].values()) for cause in CAUSES), counts
     for cause in CAUSES:
