@@ -192,10 +192,13 @@ final as (
         {#- a ratio, because the largest amount itself is somebody's #}
         {{ dbt_segmentation.seg_ratio(field ~ '_largest', field ~ '_large') }} as value,
         {{ field }}_known as n,
-        {{ dbt.concat([
-            "'the largest " ~ field ~ " is '", dbt_segmentation.seg_told_number(dbt_segmentation.seg_ratio(field ~ '_largest', field ~ '_large'), 1),
-            "' times the 99.9 % quantile'"
-        ]) }} as message
+        coalesce(
+            {{ dbt.concat([
+                "'the largest " ~ field ~ " is '", dbt_segmentation.seg_told_number(dbt_segmentation.seg_ratio(field ~ '_largest', field ~ '_large'), 1),
+                "' times the 99.9 % quantile'"
+            ]) }},
+            'no {{ field }} is there to be compared'
+        ) as message
     from {{ input }}_used
     {%- endfor %}
     {%- endfor %}
