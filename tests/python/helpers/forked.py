@@ -52,7 +52,8 @@ class Steps:
 
     def __init__(self, folder: Path, env: Mapping[str, str], build: Path) -> None:
         self._connection, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(target=_serve, args=(theirs, str(folder), dict(env), str(build)))
+        # a daemon ends with the tests, also where a fixture failed before anybody could end it
+        self._process = CONTEXT.Process(target=_serve, args=(theirs, str(folder), dict(env), str(build)), daemon=True)
         self._process.start()
         theirs.close()
 
