@@ -88,7 +88,7 @@ facts as (
     left join refused
         on
             fit_key.config_hash = refused.config_hash
-            and refused.as_of_date >= champion.as_of_date
+            and champion.as_of_date <= refused.as_of_date
             and '{{ dbt_segmentation.seg_var("seg_promotion") }}' <> 'always'
     where fit_key.sample_rows > 0
 
@@ -119,13 +119,13 @@ final as (
         decision_key,
         fit_key,
         case when fit_reason is null then 'keep' else 'fit' end as decision,
-        coalesce(
-            fit_reason,
-            {% if refit == 'auto' -%}
-                case when refused_age_days < {{ after_days }} then 'a challenger of these settings was not promoted, and is recent' end,
-            {% endif -%}
-            {{ "'seg_refit is never'" if refit == 'never' else "'the model is recent, its settings are the same and its features have not drifted'" }}
-        ) as decision_reason,
+        case
+            when fit_reason is not null then fit_reason
+            {%- if refit == 'auto' %}
+            when refused_age_days < {{ after_days }} then 'a challenger of these settings was not promoted, and is recent'
+            {%- endif %}
+            else {{ "'seg_refit is never'" if refit == 'never' else "'the model is recent, its settings are the same and its features have not drifted'" }}
+        end as decision_reason,
         champion_model_version,
         champion_age_days,
         drifted_features,

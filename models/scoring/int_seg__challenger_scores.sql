@@ -1,6 +1,6 @@
 -- One row per customer at the as-of date: the segment by the challenger. None while nobody challenges.
 -- Generated from parameter rows, in the layout of the template:
--- noqa: disable=LT02
+-- noqa: disable=LT02,ST03
 {{ config(materialized='view') }}
 -- depends_on: {{ ref('ml_seg__model_parameters') }}
 {%- set model = dbt_segmentation.seg_model('int_seg__challenger_model') %}

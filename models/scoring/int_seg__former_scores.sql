@@ -1,6 +1,6 @@
 -- One row per customer and snapshot: the segment by the former model, on features as they are now. None while the model stays the same.
 -- Generated from parameter rows, in the layout of the template:
--- noqa: disable=LT02
+-- noqa: disable=LT02,ST03
 {{ config(materialized='view') }}
 -- depends_on: {{ ref('ml_seg__model_parameters') }}
 {%- set model = dbt_segmentation.seg_model('int_seg__former_model') %}

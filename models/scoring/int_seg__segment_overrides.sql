@@ -85,17 +85,15 @@ judged as (
 
 ),
 
+-- only rows without a mistake replace one another
 ordered as (
 
     select
         *,
-        case
-            when mistake is null
-                then lead(decided_on) over (
-                    partition by target, target_key, field, case when mistake is null then 1 else 0 end
-                    order by decided_on asc, author asc, value asc nulls last, reason asc
-                )
-        end as replaced_on
+        lead(case when mistake is null then decided_on end) over (
+            partition by target, target_key, field, case when mistake is null then 1 else 0 end
+            order by decided_on asc, author asc, value asc nulls last, reason asc
+        ) as replaced_on
     from judged
 
 ),

@@ -1,6 +1,6 @@
 -- One row per customer and snapshot: the nearest segment, the second nearest, probability, margin and distance.
 -- Generated from parameter rows, in the layout of the template:
--- noqa: disable=LT02
+-- noqa: disable=LT02,ST03
 -- depends_on: {{ ref('ml_seg__model_parameters') }}
 with
 

@@ -41,7 +41,7 @@ reference_day as (
 ),
 
 -- a segment that people merged into another one is a part of it on every day that is compared
-merges as (
+merged_segments as (
 
     select
         target_key as segment_key,
@@ -55,7 +55,7 @@ drawn as (
 
     select
         customer_features.*,
-        coalesce(merges.merged_into, segment_snapshots.segment_key) as segment_key,
+        coalesce(merged_segments.merged_into, segment_snapshots.segment_key) as segment_key,
         reference_day.reference_date,
         row_number() over (
             partition by customer_features.snapshot_date
@@ -69,8 +69,8 @@ drawn as (
             customer_features.customer_id = segment_snapshots.customer_id
             and customer_features.snapshot_date = segment_snapshots.snapshot_date
     cross join reference_day
-    left join merges
-        on segment_snapshots.segment_key = merges.segment_key
+    left join merged_segments
+        on segment_snapshots.segment_key = merged_segments.segment_key
 
 ),
 

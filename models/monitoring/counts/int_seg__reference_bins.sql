@@ -62,7 +62,7 @@ counts as (
 ),
 
 -- a segment that people merged into another one is a part of it on every day that is compared
-merges as (
+merged_segments as (
 
     select
         target_key as segment_key,
@@ -76,14 +76,14 @@ summed as (
 
     select
         counts.model_version,
-        coalesce(merges.merged_into, counts.segment_key) as segment_key,
+        coalesce(merged_segments.merged_into, counts.segment_key) as segment_key,
         counts.feature,
         counts.bin,
         cast(sum(counts.customers) as {{ dbt.type_bigint() }}) as customers
     from counts
-    left join merges
-        on counts.segment_key = merges.segment_key
-    group by counts.model_version, coalesce(merges.merged_into, counts.segment_key), counts.feature, counts.bin
+    left join merged_segments
+        on counts.segment_key = merged_segments.segment_key
+    group by counts.model_version, coalesce(merged_segments.merged_into, counts.segment_key), counts.feature, counts.bin
 
 ),
 

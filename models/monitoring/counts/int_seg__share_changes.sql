@@ -58,13 +58,13 @@ membership_losses as (
 told_snapshots as (
 
     select
-        snapshot_date,
-        is_provisional,
+        memberships.snapshot_date,
+        memberships.is_provisional,
         max(case when memberships.run_id = run.run_id then 1 else 0 end) as is_told_now
     from memberships
     cross join run
     where memberships.snapshot_date <= run.as_of_date
-    group by snapshot_date, is_provisional
+    group by memberships.snapshot_date, memberships.is_provisional
 
 ),
 
@@ -193,32 +193,36 @@ remaining as (
 
 ),
 
+remembered as (
+
+    {% if dbt_segmentation.seg_is_incremental() -%}
+    select
+        snapshot_date,
+        segment_key,
+        customers
+    from {{ this }}
+    where
+        snapshot_period = '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}'
+        and snapshot_date not in (select pairs.snapshot_date from pairs)
+    {%- else -%}
+    select
+        cast(null as date) as snapshot_date,
+        cast(null as {{ dbt.type_string() }}) as segment_key,
+        cast(null as {{ dbt.type_bigint() }}) as customers
+    {%- endif %}
+
+),
+
 -- what was told at the time, before anybody was forgotten
 told_then as (
 
     select
         pairs.snapshot_date,
-        counts.segment_key,
-        counts.customers
+        remembered.segment_key,
+        remembered.customers
     from pairs
-    inner join (
-        {% if dbt_segmentation.seg_is_incremental() -%}
-        select
-            remembered.snapshot_date,
-            remembered.segment_key,
-            remembered.customers
-        from {{ this }} as remembered
-        where
-            remembered.snapshot_period = '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}'
-            and remembered.snapshot_date not in (select told_now.snapshot_date from pairs as told_now)
-        {%- else -%}
-        select
-            cast(null as date) as snapshot_date,
-            cast(null as {{ dbt.type_string() }}) as segment_key,
-            cast(null as {{ dbt.type_bigint() }}) as customers
-        {%- endif %}
-    ) as counts
-        on pairs.previous_snapshot_date = counts.snapshot_date
+    inner join remembered
+        on pairs.previous_snapshot_date = remembered.snapshot_date
 
 ),
 
@@ -259,33 +263,32 @@ lost as (
 ),
 
 signed as (
-
-    select snapshot_date, told_segment_key as segment_key, 'previous' as cause, customers from counted where told_segment_key is not null
-    union all
-    select snapshot_date, segment_key, 'previous' as cause, customers from lost
-    union all
-    select snapshot_date, segment_key, 'leavers' as cause, merged_customers - customers as customers from lost
-    union all
-    select snapshot_date, segment_key, 'identity_merges' as cause, -merged_customers as customers from lost
-    union all
-    select snapshot_date, segment_key, 'now' as cause, customers from counted where segment_key is not null
-    union all
-    select snapshot_date, segment_key, cause_of_coming as cause, customers from counted where cause_of_coming is not null
-    union all
-    -- nothing is known of them by the day of the snapshot
-    select snapshot_date, told_segment_key as segment_key, 'leavers' as cause, -customers as customers from counted where segment_key is null
-    {%- for cause, origin, target in [
-        ('late_data', 'told_segment_key', 'retold_segment_key'),
-        ('refit', 'retold_segment_key', 'refitted_segment_key'),
-        ('overrides', 'refitted_segment_key', 'overridden_segment_key'),
-        ('movers', 'overridden_segment_key', 'segment_key'),
+    {% set both = 'told_segment_key is not null and segment_key is not null' %}
+    {%- for cause, key, customers, origin, condition in [
+        ('previous', 'told_segment_key', 'customers', 'counted', 'told_segment_key is not null'),
+        ('previous', 'segment_key', 'customers', 'lost', 'customers <> 0'),
+        ('leavers', 'segment_key', 'merged_customers - customers', 'lost', 'customers <> 0'),
+        ('identity_merges', 'segment_key', '-merged_customers', 'lost', 'customers <> 0'),
+        ('now', 'segment_key', 'customers', 'counted', 'segment_key is not null'),
+        ('', 'segment_key', 'customers', 'counted', 'cause_of_coming is not null'),
+        ('leavers', 'told_segment_key', '-customers', 'counted', 'segment_key is null'),
+        ('late_data', 'told_segment_key', '-customers', 'counted', both ~ ' and told_segment_key <> retold_segment_key'),
+        ('late_data', 'retold_segment_key', 'customers', 'counted', both ~ ' and told_segment_key <> retold_segment_key'),
+        ('refit', 'retold_segment_key', '-customers', 'counted', both ~ ' and retold_segment_key <> refitted_segment_key'),
+        ('refit', 'refitted_segment_key', 'customers', 'counted', both ~ ' and retold_segment_key <> refitted_segment_key'),
+        ('overrides', 'refitted_segment_key', '-customers', 'counted', both ~ ' and refitted_segment_key <> overridden_segment_key'),
+        ('overrides', 'overridden_segment_key', 'customers', 'counted', both ~ ' and refitted_segment_key <> overridden_segment_key'),
+        ('movers', 'overridden_segment_key', '-customers', 'counted', both ~ ' and overridden_segment_key <> segment_key'),
+        ('movers', 'segment_key', 'customers', 'counted', both ~ ' and overridden_segment_key <> segment_key'),
     ] %}
-    union all
-    select snapshot_date, {{ origin }} as segment_key, '{{ cause }}' as cause, -customers as customers from counted
-    where told_segment_key is not null and segment_key is not null and {{ origin }} <> {{ target }}
-    union all
-    select snapshot_date, {{ target }}{{ ' as segment_key' if target != 'segment_key' }}, '{{ cause }}' as cause, customers from counted
-    where told_segment_key is not null and segment_key is not null and {{ origin }} <> {{ target }}
+    select
+        snapshot_date,
+        {{ key ~ (' as segment_key' if key != 'segment_key' else '') }},
+        {{ "'" ~ cause ~ "'" if cause else 'cause_of_coming' }} as cause,
+        {{ customers ~ (' as customers' if customers != 'customers' else '') }}
+    from {{ origin }}
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
 ),
@@ -293,11 +296,11 @@ signed as (
 summed as (
 
     select
-        snapshot_date,
-        segment_key,
         {%- for cause in ['now', 'previous'] + causes %}
-        cast(coalesce(sum(case when cause = '{{ cause }}' then customers end), 0) as {{ dbt.type_bigint() }}) as {{ cause }}_customers{{ ',' if not loop.last }}
+        cast(coalesce(sum(case when cause = '{{ cause }}' then customers end), 0) as {{ dbt.type_bigint() }}) as {{ cause }}_customers,
         {%- endfor %}
+        snapshot_date,
+        segment_key
     from signed
     group by snapshot_date, segment_key
 

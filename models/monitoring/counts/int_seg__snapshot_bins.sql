@@ -18,7 +18,7 @@ customer_features as (
 ),
 
 -- a segment that people merged into another one is a part of it on every day that is compared
-merges as (
+merged_segments as (
 
     select
         target_key as segment_key,
@@ -35,14 +35,14 @@ binned as (
         {%- for feature in features %}
         {{ dbt_segmentation.seg_bin('customer_features.' ~ feature, model.edge.get(feature, {}).values() | list) }} as {{ feature }},
         {%- endfor %}
-        coalesce(merges.merged_into, segment_snapshots.segment_key) as segment_key
+        coalesce(merged_segments.merged_into, segment_snapshots.segment_key) as segment_key
     from customer_features
     inner join segment_snapshots
         on
             customer_features.customer_id = segment_snapshots.customer_id
             and customer_features.snapshot_date = segment_snapshots.snapshot_date
-    left join merges
-        on segment_snapshots.segment_key = merges.segment_key
+    left join merged_segments
+        on segment_snapshots.segment_key = merged_segments.segment_key
 
 ),
 
