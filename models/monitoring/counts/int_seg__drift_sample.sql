@@ -40,14 +40,9 @@ reference_day as (
 
 ),
 
--- a segment that people merged into another one is a part of it on every day that is compared
 merged_segments as (
 
-    select
-        target_key as segment_key,
-        value as merged_into
-    from {{ ref('int_seg__segment_overrides') }}
-    where field = 'merged_into' and status = 'in force'
+    select * from {{ ref('int_seg__merged_segments') }}
 
 ),
 

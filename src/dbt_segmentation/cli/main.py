@@ -26,12 +26,8 @@ def main() -> None:
 @main.command("run")
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental tables; what is remembered stays.")
 @click.option("--reconcile", is_flag=True, help="Look for changed rows on every day, not only on the last ones.")
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Last day that the run knows about: the var seg_as_of_date."
-)
-@click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), help="With --as-of: then a run for each period end up to this day."
-)
+@click.option("--as-of", type=DAY, help="Last day that the run knows about: the var seg_as_of_date.")
+@click.option("--until", type=DAY, help="With --as-of: then a run for each period end up to this day.")
 @command_options
 def run_command(
     settings: Settings, full_refresh: bool, reconcile: bool, as_of: datetime | None, until: datetime | None
