@@ -25,7 +25,7 @@
   {{ return([
     'seg_as_of_date', 'seg_snapshot_count', 'seg_lookback_days', 'seg_reconcile', 'seg_refit', 'seg_refit_after_days', 'seg_require_approval', 'seg_promotion', 'seg_max_renamed_share', 'seg_max_quality_loss',
     'seg_fit_sample_size',
-    'seg_algorithm', 'seg_n_segments', 'seg_k_min', 'seg_k_max', 'seg_min_segment_size', 'seg_random_state', 'seg_max_weight',
+    'seg_algorithm', 'seg_n_segments', 'seg_k_min', 'seg_k_max', 'seg_min_segment_size', 'seg_levels', 'seg_level_rule', 'seg_min_sub_segment_size', 'seg_min_micro_segment_size', 'seg_random_state', 'seg_max_weight',
     'seg_clustering_features', 'seg_allow_full_refresh', 'seg_borderline_margin', 'seg_drift_min_rows', 'seg_drift_alpha',
     'seg_drift_psi', 'seg_drift_ks', 'seg_drift_wasserstein', 'seg_drift_missing', 'seg_report_sample_size', 'seg_evidently', 'seg_publish_dir',
     'seg_reports_dir', 'seg_language', 'seg_geocoder', 'seg_geocoder_quota', 'seg_feature_overrides', 'seg_transformation', 'seg_scaling',

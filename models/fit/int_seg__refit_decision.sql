@@ -24,7 +24,7 @@ known_keys as (
     -- of every model, whatever day it was fitted for: a key is never given twice
     select distinct feature as segment_key
     from registry
-    where stage = 'segment'
+    where stage in ('segment', 'sub_segment', 'micro_segment')
 
 ),
 

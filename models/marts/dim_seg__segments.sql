@@ -1,4 +1,4 @@
--- One row per segment key ever given: its name, what to do about it, and whether it is alive.
+-- One row per segment key ever given, of any level: its name, what to do about it, and whether it is alive.
 {%- set texts = dbt_segmentation.seg_overridable_texts() %}
 with
 
@@ -11,6 +11,16 @@ model_segments as (
 archetypes as (
 
     select * from {{ ref('seg_segment_archetypes') }}
+
+),
+
+feature_catalogue as (
+
+    select
+        feature,
+        label_en,
+        label_fr
+    from {{ ref('int_seg__feature_catalogue') }}
 
 ),
 
@@ -57,48 +67,115 @@ overrides as (
 
 ),
 
+latest as (
+
+    select
+        ranked.*,
+        {{ dbt_segmentation.seg_split_part('ranked.segment_key', "'.'", 1) }} as root_segment_key,
+        count(*) over (partition by ranked.level, ranked.parent_segment_key, ranked.model_version) as siblings
+    from ranked
+    where ranked.recency_rank = 1
+
+),
+
+-- what sets a part apart from its whole
+parts as (
+
+    select
+        latest.segment_key,
+        {%- for language, part in {'en': 'part ', 'fr': 'partie '}.items() %}
+        case
+            {#- the features may have gone since -#}
+            {%- for traits in ([1, 2], [1], [2]) %}
+            {%- set pieces = [] %}
+            {%- for number in traits %}
+            {%- do pieces.extend([
+                "case when latest.trait_%d_difference > 0 then '%s↑ ' else '%s↓ ' end" % (number, ', ' if pieces else '', ', ' if pieces else ''),
+                'trait_%d.label_%s' % (number, language),
+            ]) %}
+            {%- endfor %}
+            when {% for number in traits %}trait_{{ number }}.feature is not null{{ ' and ' if not loop.last }}{% endfor %}
+                then {{ dbt.concat(pieces) }}
+            {%- endfor %}
+            when latest.siblings > 1
+                then {{ dbt.concat(["'" ~ part ~ "'", dbt_segmentation.seg_split_part('latest.segment_key', "'.'", "case when latest.level = 'sub_segment' then 2 else 3 end")]) }}
+        end as text_{{ language }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from latest
+    left join feature_catalogue as trait_1
+        on latest.trait_1 = trait_1.feature
+    left join feature_catalogue as trait_2
+        on latest.trait_2 = trait_2.feature
+    where latest.level <> 'segment'
+
+),
+
 final as (
 
     select
-        ranked.segment_key,
-        'segment' as level,
-        cast(null as {{ dbt.type_string() }}) as parent_segment_key,
-        coalesce(overrides.label_en, archetypes.label_en, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_en,
-        coalesce(overrides.label_fr, archetypes.label_fr, {{ dbt.concat(["'Segment '", "replace(ranked.segment_key, 'seg_', '')"]) }}) as label_fr,
-        coalesce(overrides.description_en, archetypes.description_en) as description_en,
-        coalesce(overrides.description_fr, archetypes.description_fr) as description_fr,
-        coalesce(overrides.recommended_action_en, archetypes.recommended_action_en) as recommended_action_en,
-        coalesce(overrides.recommended_action_fr, archetypes.recommended_action_fr) as recommended_action_fr,
-        ranked.archetype,
+        latest.segment_key,
+        latest.level,
+        -- a part goes with its whole where people merge it
+        case when latest.level = 'sub_segment' then coalesce(root_overrides.merged_into, latest.parent_segment_key) else latest.parent_segment_key end
+            as parent_segment_key,
+        {%- for language in ['en', 'fr'] %}
+        {%- set root = "coalesce(root_overrides.label_%s, archetypes.label_%s, %s)" % (
+            language, language, dbt.concat(["'Segment '", "replace(latest.root_segment_key, 'seg_', '')"])
+        ) %}
+        coalesce(
+            overrides.label_{{ language }},
+            {{ dbt.concat([
+                root,
+                "case when sub_part.text_%s is not null then ': ' else '' end" % language, "coalesce(sub_part.text_%s, '')" % language,
+                "case when micro_part.text_%s is not null then ' / ' else '' end" % language, "coalesce(micro_part.text_%s, '')" % language,
+            ]) }}
+        ) as label_{{ language }},
+        {%- endfor %}
+        -- an archetype describes the whole
+        coalesce(overrides.description_en, case when latest.level = 'segment' then archetypes.description_en end) as description_en,
+        coalesce(overrides.description_fr, case when latest.level = 'segment' then archetypes.description_fr end) as description_fr,
+        coalesce(overrides.recommended_action_en, root_overrides.recommended_action_en, archetypes.recommended_action_en) as recommended_action_en,
+        coalesce(overrides.recommended_action_fr, root_overrides.recommended_action_fr, archetypes.recommended_action_fr) as recommended_action_fr,
+        root.archetype,
         case
-            when ranked.verdict = 'held' then 'proposed'
-            when ranked.verdict = 'rejected' then 'rejected'
-            when not (ranked.is_current_model and ranked.segment_position is not null) then 'retired'
+            when latest.verdict = 'held' then 'proposed'
+            when latest.verdict = 'rejected' then 'rejected'
+            when not (latest.is_current_model and latest.segment_position is not null) then 'retired'
             when overrides.merged_into is not null then 'merged'
             {%- if dbt_segmentation.seg_var('seg_require_approval') %}
-            when overrides.approved_by is null then 'proposed'
+            -- who approves a segment approves its parts
+            when root_overrides.approved_by is null then 'proposed'
             {%- endif %}
             else 'active'
         end as status,
-        ranked.event,
-        ranked.related_segment_keys,
-        overrides.approved_by,
+        latest.event,
+        latest.related_segment_keys,
+        root_overrides.approved_by,
         overrides.merged_into as merged_into_segment_key,
         overrides.overridden_fields,
         overrides.overridden_by,
-        ranked.customers_at_fit,
-        ranked.share_at_fit,
-        ranked.stability,
-        ranked.model_version,
+        latest.customers_at_fit,
+        latest.share_at_fit,
+        latest.stability,
+        latest.model_version,
         run.run_id,
         run.as_of_date
-    from ranked
+    from latest
     cross join run
+    inner join latest as root
+        on latest.root_segment_key = root.segment_key
     left join archetypes
-        on ranked.archetype = archetypes.archetype
+        on root.archetype = archetypes.archetype
     left join overrides
-        on ranked.segment_key = overrides.segment_key
-    where ranked.recency_rank = 1
+        on latest.segment_key = overrides.segment_key
+    left join overrides as root_overrides
+        on latest.root_segment_key = root_overrides.segment_key
+    left join parts as sub_part
+        on sub_part.segment_key = case when latest.level = 'micro_segment' then latest.parent_segment_key else latest.segment_key end
+    left join parts as micro_part
+        on
+            latest.segment_key = micro_part.segment_key
+            and latest.level = 'micro_segment'
 
 )
 

@@ -30,6 +30,8 @@ final as (
         segment_snapshots.customer_id,
         segment_snapshots.snapshot_date,
         segment_snapshots.segment_key,
+        segment_snapshots.sub_segment_key,
+        segment_snapshots.micro_segment_key,
         segment_snapshots.second_segment_key,
         segment_snapshots.probability,
         segment_snapshots.margin,

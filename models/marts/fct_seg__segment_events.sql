@@ -1,4 +1,4 @@
--- One row per model and segment that it has or that ended with it: what became of the segment at that fit.
+-- One row per model and segment, of any level, that it has or that ended with it: what became of the segment at that fit.
 with
 
 model_segments as (
@@ -19,6 +19,7 @@ final as (
         model_segments.model_version,
         model_segments.fitted_as_of_date,
         model_segments.segment_key,
+        model_segments.level,
         model_segments.event,
         model_segments.related_segment_keys,
         model_segments.overlap,

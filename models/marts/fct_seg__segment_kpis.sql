@@ -1,4 +1,4 @@
--- One row per segment and snapshot: size, money, activity and answers, over the window that ends at the snapshot.
+-- One row per segment, of any level, and snapshot: size, money, activity and answers, over the window that ends at the snapshot.
 {%- set kpis = [
     'revenue', 'revenue_share', 'revenue_per_customer', 'orders', 'average_order_value', 'active_customers', 'activation_rate',
     'messages_sent', 'open_rate', 'click_rate', 'response_rate', 'conversion_rate', 'coherence_index'
@@ -9,6 +9,22 @@ with
 segment_snapshots as (
 
     select * from {{ ref('int_seg__segment_snapshots') }}
+
+),
+
+members as (
+    {% for level, key in {'segment': 'segment_key', 'sub_segment': 'sub_segment_key', 'micro_segment': 'micro_segment_key'}.items() %}
+    select
+        customer_id,
+        snapshot_date,
+        '{{ level }}' as level,
+        {{ key }} as segment_key,
+        margin
+    from segment_snapshots
+    -- before there were levels nobody was told any
+    where {{ key }} is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 
@@ -41,8 +57,9 @@ run as (
 summed as (
 
     select
-        segment_snapshots.segment_key,
-        segment_snapshots.snapshot_date,
+        members.segment_key,
+        members.level,
+        members.snapshot_date,
         count(*) as customers,
         sum(cast(customer_features.revenue as decimal(28, 4))) as revenue,
         cast(sum(cast(customer_features.order_count as decimal(28, 0))) as {{ dbt.type_bigint() }}) as orders,
@@ -57,17 +74,17 @@ summed as (
         count(case when customer_features.messages_sent > 0 then 1 end) as customers_messaged,
         count(case when customer_features.messages_sent > 0 and customer_features.messages_converted > 0 then 1 end)
             as customers_responding,
-        {{ dbt_segmentation.seg_mean('segment_snapshots.margin') }} as coherence_index,
+        {{ dbt_segmentation.seg_mean('members.margin') }} as coherence_index,
         count(*) < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed
-    from segment_snapshots
+    from members
     inner join snapshots
-        on segment_snapshots.snapshot_date = snapshots.snapshot_date
+        on members.snapshot_date = snapshots.snapshot_date
     -- who was known then, and by a correction no longer is, still counts as told
     left join customer_features
         on
-            segment_snapshots.customer_id = customer_features.customer_id
-            and segment_snapshots.snapshot_date = customer_features.snapshot_date
-    group by segment_snapshots.segment_key, segment_snapshots.snapshot_date
+            members.customer_id = customer_features.customer_id
+            and members.snapshot_date = customer_features.snapshot_date
+    group by members.segment_key, members.level, members.snapshot_date
 
 ),
 
@@ -75,13 +92,14 @@ rated as (
 
     select
         segment_key,
+        level,
         snapshot_date,
         customers,
-        {{ dbt_segmentation.seg_ratio('customers', 'sum(customers) over (partition by snapshot_date)') }} as customer_share,
+        {{ dbt_segmentation.seg_ratio('customers', 'sum(customers) over (partition by snapshot_date, level)') }} as customer_share,
         cast(revenue as {{ dbt_segmentation.seg_type('double') }}) as revenue,
-        -- of the segments that are shown: the rest of the whole would tell what a withheld one is worth
+        -- of the segments of its level that are shown: the rest of the whole would tell what a withheld one is worth
         {{ dbt_segmentation.seg_ratio(
-            'revenue', 'sum(case when not is_suppressed then revenue end) over (partition by snapshot_date)'
+            'revenue', 'sum(case when not is_suppressed then revenue end) over (partition by snapshot_date, level)'
         ) }} as revenue_share,
         {{ dbt_segmentation.seg_ratio('revenue', 'customers') }} as revenue_per_customer,
         orders,
@@ -91,11 +109,11 @@ rated as (
         messages_sent,
         -- no opening or click at all in a snapshot means that the channel does not tell
         case
-            when sum(messages_opened) over (partition by snapshot_date) > 0
+            when sum(messages_opened) over (partition by snapshot_date, level) > 0
                 then {{ dbt_segmentation.seg_ratio('coalesce(messages_opened, 0)', 'messages_of_open_known') }}
         end as open_rate,
         case
-            when sum(messages_clicked) over (partition by snapshot_date) > 0
+            when sum(messages_clicked) over (partition by snapshot_date, level) > 0
                 then {{ dbt_segmentation.seg_ratio('coalesce(messages_clicked, 0)', 'messages_sent') }}
         end as click_rate,
         {{ dbt_segmentation.seg_ratio('customers_responding', 'customers_messaged') }} as response_rate,
@@ -110,6 +128,7 @@ final as (
 
     select
         rated.segment_key,
+        rated.level,
         rated.snapshot_date,
         rated.customers,
         rated.customer_share,

@@ -15,7 +15,8 @@ decided as (
         settled_scores.*,
         {{ dbt_segmentation.seg_overridden('settled_scores.segment_key', 'decided') }} as decided_segment_key,
         coalesce(second_merge.value, settled_scores.second_segment_key) as decided_second_segment_key,
-        decided_pin.value is not null as is_pinned
+        decided_pin.value is not null as is_pinned,
+        coalesce(decided_pin.value, settled_scores.segment_key) as own_segment_key
     from settled_scores
     {{ dbt_segmentation.seg_override_joins('settled_scores.customer_id', 'settled_scores.segment_key', 'settled_scores.snapshot_date', 'decided') }}
     left join {{ ref('int_seg__segment_overrides') }} as second_merge
@@ -44,6 +45,7 @@ final as (
         model_version,
         is_held,
         segment_key as model_segment_key,
+        own_segment_key,
         case
             when is_pinned then 'pin'
             when decided_segment_key <> segment_key then 'merge'

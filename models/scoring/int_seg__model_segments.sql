@@ -1,11 +1,11 @@
--- One row per model and segment that it has or that ended by its fit: what the fit told of the segment.
+-- One row per model and segment, of any level, that it has or that ended by its fit: what the fit told of the segment.
 {{ config(materialized='view') }}
 with
 
 registry as (
 
     select * from {{ ref('ml_seg__model_parameters') }}
-    where stage = 'segment'
+    where stage in ('segment', 'sub_segment', 'micro_segment')
 
 ),
 
@@ -26,7 +26,9 @@ told as (
     select
         model_version,
         as_of_date as fitted_as_of_date,
+        stage as level,
         feature as segment_key,
+        max(case when component = 'parent' then text_value end) as parent_segment_key,
         max(case when component = 'position' then value end) as segment_position,
         cast(max(case when component = 'size' then value end) as {{ dbt.type_bigint() }}) as customers_at_fit,
         max(case when component = 'share' then value end) as share_at_fit,
@@ -34,9 +36,19 @@ told as (
         max(case when component = 'overlap' then value end) as overlap,
         max(case when component = 'event' then text_value end) as event,
         max(case when component = 'related' then text_value end) as related_segment_keys,
-        max(case when component = 'archetype' then text_value end) as archetype
+        max(case when component = 'archetype' then text_value end) as archetype,
+        {%- for number in (1, 2) %}
+        max(case when component = 'trait_{{ number }}' then text_value end) as trait_{{ number }},
+        max(case when component = 'trait_{{ number }}_difference' then value end) as trait_{{ number }}_difference,
+        {%- endfor %}
+        cast(max(case when component = 'cut_parts' then value end) as {{ dbt.type_bigint() }}) as cut_parts,
+        max(case when component = 'cut_reason' then text_value end) as cut_reason,
+        max(case when component = 'cut_jump' then value end) as cut_jump,
+        max(case when component = 'cut_stability' then value end) as cut_stability,
+        max(case when component = 'cut_silhouette' then value end) as cut_silhouette,
+        max(case when component = 'cut_by_chance' then value end) as cut_silhouette_by_chance
     from registry
-    group by model_version, as_of_date, feature
+    group by model_version, as_of_date, stage, feature
 
 ),
 

@@ -5,9 +5,13 @@
     partition_by=dbt_segmentation.seg_state_partitions('snapshot_date'),
     unique_key='snapshot_date',
     full_refresh=dbt_segmentation.seg_full_refresh(),
+    on_schema_change='append_new_columns',
     tags=['state'],
     post_hook=dbt_segmentation.seg_forget_memberships()
 ) }}
+-- Levels are generated from parameter rows, in the layout of the template:
+-- noqa: disable=LT02,ST03
+-- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
 -- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}, {{ ref('int_seg__former_model') }}
 with
 
@@ -30,26 +34,14 @@ run as (
 
 ),
 
-final as (
+to_tell as (
 
     select
-        segment_scores.customer_id,
-        segment_scores.snapshot_date,
-        segment_scores.segment_key,
-        segment_scores.second_segment_key,
-        segment_scores.probability,
-        segment_scores.margin,
-        segment_scores.distance,
-        segment_scores.is_borderline,
-        segment_scores.is_outlier,
-        segment_scores.model_version,
-        snapshots.is_provisional,
-        '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}' as snapshot_period,
-        run.run_id
+        segment_scores.*,
+        snapshots.is_provisional
     from segment_scores
     inner join snapshots
         on segment_scores.snapshot_date = snapshots.snapshot_date
-    cross join run
     {% if dbt_segmentation.seg_is_incremental() %}
     -- today's snapshot is told anew; an earlier one only if it was never told, or only provisionally
     where
@@ -61,6 +53,41 @@ final as (
                 and told.snapshot_period = '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}'
         )
     {% endif %}
+
+),
+
+preprocessed as (
+
+    select * from {{ ref('int_seg__preprocessed_features') }}
+
+),
+
+{{ dbt_segmentation.seg_level_steps(dbt_segmentation.seg_model()) }},
+
+final as (
+
+    select
+        to_tell.customer_id,
+        to_tell.snapshot_date,
+        to_tell.segment_key,
+        levelled.sub_segment_key,
+        levelled.micro_segment_key,
+        to_tell.second_segment_key,
+        to_tell.probability,
+        to_tell.margin,
+        to_tell.distance,
+        to_tell.is_borderline,
+        to_tell.is_outlier,
+        to_tell.model_version,
+        to_tell.is_provisional,
+        '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}' as snapshot_period,
+        run.run_id
+    from to_tell
+    inner join levelled
+        on
+            to_tell.customer_id = levelled.customer_id
+            and to_tell.snapshot_date = levelled.snapshot_date
+    cross join run
 
 )
 

@@ -24,6 +24,7 @@ segments as (
 
     select
         segment_key,
+        max(level) as level,
         max(case when is_current_model and segment_position is not null then 1 else 0 end) as is_alive
     from {{ ref('int_seg__model_segments') }}
     group by segment_key
@@ -58,6 +59,8 @@ judged as (
                 then 'field is none that can be overridden'
             when given.target_key is null or (given.target = 'segment' and segments.segment_key is null) then 'there is no such segment'
             when given.value is null then null
+            when given.field in ('merged_into', 'approved') and segments.level <> 'segment' then 'only whole segments are merged or approved'
+            when given.field in ('merged_into', 'segment_key') and valued.level <> 'segment' then 'value is no segment, but a part of one'
             when given.field in ('merged_into', 'segment_key') and valued.segment_key is null then 'value is no segment_key'
             when given.field = 'merged_into' and given.value = given.target_key then 'a segment is not merged into itself'
             when given.field = 'approved' and given.value <> 'true' then 'approved is true or empty'
@@ -68,7 +71,7 @@ judged as (
             when given.field in ('merged_into', 'segment_key') and valued.is_alive = 0 then 'the segment that it names has ended'
         end as outlived,
         -- of a key that names nothing any more, it may be anybody's
-        (given.target = 'segment' and {{ dbt_segmentation.seg_matches('given.target_key', '^seg_[0-9]+$') }}) or customers.customer_id is not null as may_be_told
+        (given.target = 'segment' and {{ dbt_segmentation.seg_matches('given.target_key', '^seg_[0-9]+([.][0-9]+)*$') }}) or customers.customer_id is not null as may_be_told
     from given
     left join segments
         on

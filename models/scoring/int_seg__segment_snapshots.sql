@@ -25,6 +25,8 @@ final as (
         memberships.customer_id,
         memberships.snapshot_date,
         memberships.segment_key,
+        memberships.sub_segment_key,
+        memberships.micro_segment_key,
         memberships.second_segment_key,
         memberships.probability,
         memberships.margin,

@@ -19,7 +19,8 @@ HELD, PART = 0.5, 0.25
 # How much of the overlap the nearness of prototypes can outweigh: it decides between heirs that are as good.
 _NEARNESS_WEIGHT = 0.1
 
-_KEY = re.compile(r"seg_(\d+)")
+# of keys of segments, and how many digits their numbers have at least
+_SEGMENTS = ("seg_", 3)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def match_segments(
     n_segments: int,
     retired_keys: Sequence[str] = (),
     distances: Array | None = None,
+    series: tuple[str, int] = _SEGMENTS,
 ) -> Matching:
     """Hand the keys of the champion to the segments of the challenger, and tell what became of each.
 
@@ -100,13 +102,15 @@ def match_segments(
         Keys of segments that ended earlier, never used again.
     distances : array of shape (len(old_keys), n_segments), optional
         Between the means of old and new segments, in units of the new model's coordinates.
+    series : (str, int)
+        What fresh keys start with, and the least number of digits that follow.
 
     Returns
     -------
     Matching
         Keys and events.
     """
-    fresh = _fresh_keys([*old_keys, *retired_keys])
+    fresh = _fresh_keys([*old_keys, *retired_keys], *series)
     overlap = jaccard_matrix(old_labels, new_labels, len(old_keys), n_segments)
     both = np.bincount(old_labels * n_segments + new_labels, minlength=overlap.size).reshape(overlap.shape)
     of_old = both / np.maximum(both.sum(axis=1, keepdims=True), 1)
@@ -148,7 +152,8 @@ def _fate(event: str, related: Sequence[int] | Labels, keys: Sequence[str], over
     return Fate(event, tuple(keys[int(position)] for position in related), overlap)
 
 
-def _fresh_keys(used: Sequence[str]) -> Iterator[str]:
-    """Keys after the highest ever used."""
-    numbers = [int(found[1]) for key in used if (found := _KEY.fullmatch(key))]
-    return (f"seg_{number:03d}" for number in count(max(numbers, default=0) + 1))
+def _fresh_keys(used: Sequence[str], start: str, digits: int) -> Iterator[str]:
+    """Keys of a series after the highest ever used."""
+    own = re.compile(re.escape(start) + r"(\d+)")
+    numbers = [int(found[1]) for key in used if (found := own.fullmatch(key))]
+    return (f"{start}{number:0{digits}d}" for number in count(max(numbers, default=0) + 1))

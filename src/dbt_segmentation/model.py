@@ -18,7 +18,13 @@ from dbt_segmentation.choosing.search import Progress
 from dbt_segmentation.frames import clean_frame, clean_weights, feature_frame
 from dbt_segmentation.parameters import RunValue, StoredModel, as_parameter_table, model_rows, read_model
 from dbt_segmentation.preprocessing import Preprocessor, relevance
-from dbt_segmentation.settings import aligned_codes, aligned_response, check_settings, preprocessing_settings
+from dbt_segmentation.settings import (
+    aligned_codes,
+    aligned_levels,
+    aligned_response,
+    check_settings,
+    preprocessing_settings,
+)
 from dbt_segmentation.storing import learn, restore, stored_model
 
 
@@ -51,6 +57,12 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Whether features without effect are dropped before the final fit: see `preprocessing.relevance`.
     n_bootstraps, n_references : int
         Repetitions for stability, and samples without segments to compare with.
+    n_levels : int
+        3: segments are cut into sub-segments and micro-segments; 2: into sub-segments; 1: not.
+    level_rule : {"stable", "distinct"}
+        Whether stable parts are enough, or whether they must be clearer than by chance; see `levels.CutPolicy`.
+    min_sub_segment_size, min_micro_segment_size : int, optional
+        As min_segment_size, for the levels below; the same if None.
     policy : SelectionPolicy, optional
         Thresholds and weights of the choice; the default if None.
 
@@ -58,8 +70,10 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     labels_ : array of shape (n,)
         Position of each row's segment, in the row order of the frame; 0 is the largest segment.
-    segment_keys_ : list of str
-        Key of each position.
+    segment_keys_, sub_segment_keys_, micro_segment_keys_ : list of str
+        Key of each position, at each level.
+    levels_ : Levels
+        Sub-segments and micro-segments.
     prototypes_ : array of shape (k, p)
         Mean of each segment in preprocessed space.
     assignment_ : Assignment
@@ -119,6 +133,10 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         feature_selection: str = "none",
         n_bootstraps: int = 20,
         n_references: int = 20,
+        n_levels: int = 3,
+        level_rule: str = "stable",
+        min_sub_segment_size: int | None = None,
+        min_micro_segment_size: int | None = None,
         policy: SelectionPolicy | None = None,
     ) -> None:
         self.algorithm = algorithm
@@ -143,6 +161,10 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.feature_selection = feature_selection
         self.n_bootstraps = n_bootstraps
         self.n_references = n_references
+        self.n_levels = n_levels
+        self.level_rule = level_rule
+        self.min_sub_segment_size = min_sub_segment_size
+        self.min_micro_segment_size = min_micro_segment_size
         self.policy = policy
 
     def fit(
@@ -152,7 +174,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         *,
         response: pd.Series | None = None,
         known_labels: pd.Series | None = None,
-        current_labels: pd.Series | None = None,
+        current_labels: pd.Series | pd.DataFrame | None = None,
         progress: Progress | None = None,
     ) -> "SegmentModel":
         """Learn segments.
@@ -166,8 +188,9 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             What each row stands for.
         response : Series, optional
             What features should have an effect on, for `feature_selection`; the segments themselves if None.
-        known_labels, current_labels : Series, optional
-            Known classes, for the purity of candidates; segments by the current model, for the cost of change.
+        known_labels, current_labels : Series (or DataFrame), optional
+            Known classes, for the purity of candidates; segments by the current model, for the cost of change. What its
+            `predict_levels` gives tells the levels too, whose cuts are then kept where they still hold.
         progress : callable, optional
             Told what is done: (text, step, steps).
 
@@ -182,8 +205,12 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.__dict__.pop("parameters_", None)  # of a stored model that is now fitted again
         clean = clean_frame(frame)
         weights = clean_weights(sample_weight, frame)
-        extras = [aligned_codes(series, clean, name) for series, name in (
-            (known_labels, "known_labels"), (current_labels, "current_labels"))]  # fmt: skip
+        current_levels = aligned_levels(current_labels, clean)
+        current_segments = current_labels["segment_key"] if isinstance(current_labels, pd.DataFrame) else current_labels
+        extras = [
+            aligned_codes(known_labels, clean, "known_labels"),
+            aligned_codes(current_segments, clean, "current_labels"),
+        ]
         # sums in another order differ in the last digit: one thread, so that machines agree
         with threadpool_limits(limits=1):
             self._prepare(clean, weights)
@@ -193,8 +220,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 if len(kept) < clean.shape[1]:
                     self._prepare(clean[kept], weights, set(clean.columns) - set(kept))
                     selection = self._select(clean[kept], weights, extras, progress)
-            learn(self, self.preprocessor_.transform(clean), weights, selection.winner)
-        self.verdict_, self.reason_ = selection.verdict, selection.reason
+            self.verdict_, self.reason_ = selection.verdict, selection.reason
+            learn(self, self.preprocessor_.transform(clean), weights, selection.winner, current_levels)
         self.candidates_ = candidate_table(selection.candidates, selection.skipped)
         self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(clean))
         self.feature_names_in_ = np.array(clean.columns, dtype=object)
@@ -254,6 +281,20 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """Position of the segment, shape (n,); the lowest position on a tie."""
         labels: Labels = self.assignment_.assign(self.transform(frame))
         return labels
+
+    def predict_levels(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Keys of segment, sub-segment and micro-segment: columns segment_key, sub_segment_key, micro_segment_key."""
+        points = self.transform(frame)
+        segments = self.assignment_.assign(points)
+        micro = self.levels_.assign(points, segments)
+        return pd.DataFrame(
+            {
+                "segment_key": np.array(self.segment_keys_)[segments],
+                "sub_segment_key": np.array(self.sub_segment_keys_)[self.levels_.sub_of_micro[micro]],
+                "micro_segment_key": np.array(self.micro_segment_keys_)[micro],
+            },
+            index=frame.index,
+        )
 
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Posterior of each segment, shape (n, k).

@@ -34,6 +34,7 @@ PUBLISHED_TABLES = (
     "fct_seg__customer_segments",
     "fct_seg__segment_history",
     "fct_seg__segment_transitions",
+    "fct_seg__segment_tree",
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
     "fct_seg__segment_share_drift",

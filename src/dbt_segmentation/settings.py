@@ -10,6 +10,7 @@ from dbt_segmentation.algorithms.density import NOISE
 from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing.merging import WAYS
 from dbt_segmentation.errors import ConfigError, DataError
+from dbt_segmentation.levels import LEVELS, RULES
 from dbt_segmentation.preprocessing import PreprocessingSettings
 from dbt_segmentation.preprocessing.relevance import METHODS
 
@@ -17,15 +18,19 @@ from dbt_segmentation.preprocessing.relevance import METHODS
 def check_settings(model: Any) -> None:
     """Raise ConfigError for a wrong parameter of a `SegmentModel`."""
     whole = {"min_segment_size": 1, "random_state": 0, "k_min": 2, "k_max": 2, "n_bootstraps": 1, "n_references": 2}
-    if model.n_segments is not None:
-        whole["n_segments"] = 1
+    whole["n_levels"] = 1
+    for name in ("n_segments", "min_sub_segment_size", "min_micro_segment_size"):
+        if getattr(model, name) is not None:
+            whole[name] = 1
     for name, least in whole.items():
         value = getattr(model, name)
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise ConfigError(f"{name} must be a whole number of at least {least}, got {value!r}.")
     if model.k_max < model.k_min:
         raise ConfigError(f"k_max ({model.k_max}) is less than k_min ({model.k_min}).")
-    for name, allowed in {"noise": NOISE, "merge": WAYS, "feature_selection": METHODS}.items():
+    if model.n_levels > len(LEVELS):
+        raise ConfigError(f"n_levels must be 1, 2 or {len(LEVELS)}, got {model.n_levels!r}.")
+    for name, allowed in {"noise": NOISE, "merge": WAYS, "feature_selection": METHODS, "level_rule": RULES}.items():
         if getattr(model, name) not in allowed:
             raise ConfigError(f"{name} must be one of {', '.join(allowed)}, got {getattr(model, name)!r}.")
     get_algorithms(model.algorithm)
@@ -57,6 +62,18 @@ def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str) -> L
     if (codes < 0).any():
         raise DataError(f"{name} has missing values.")
     return codes.astype(np.int64)
+
+
+def aligned_levels(current: pd.Series | pd.DataFrame | None, frame: pd.DataFrame) -> Labels | None:
+    """Segment, sub-segment and micro-segment as whole numbers, shape (n, 3); None where only segments are told."""
+    if not isinstance(current, pd.DataFrame):
+        return None
+    columns = [f"{level}_key" for level in LEVELS]
+    absent = [name for name in columns if name not in current.columns]
+    if absent:
+        raise DataError(f"current_labels lacks columns: {', '.join(absent)}.")
+    codes = [aligned_codes(current[name], frame, "current_labels") for name in columns]
+    return np.column_stack([code for code in codes if code is not None])
 
 
 def aligned_response(response: pd.Series, frame: pd.DataFrame) -> Array | Labels:

@@ -7,14 +7,18 @@ import pandas as pd
 
 from dbt_segmentation.algorithms import Assignment, Partition, get_algorithms
 from dbt_segmentation.arrays import Array, Labels
+from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.candidates import Candidate
-from dbt_segmentation.parameters import RunValue, StoredModel
+from dbt_segmentation.levels import CutPolicy, Levels, cut_levels
+from dbt_segmentation.parameters import RunValue, StoredLevels, StoredModel, part_keys
 
 # keeps the posterior defined where every customer lies on a prototype
 _LEAST_VARIANCE = 1e-9
 
 
-def learn(model: Any, points: Array, weights: Array | None, chosen: Candidate | None) -> None:
+def learn(
+    model: Any, points: Array, weights: Array | None, chosen: Candidate | None, current: Labels | None = None
+) -> None:
     """Set everything that scoring needs on a `SegmentModel`, from preprocessed points and the winner, if any."""
     n_rows, n_features = points.shape
     share = np.ones(n_rows) if weights is None else weights
@@ -38,6 +42,36 @@ def learn(model: Any, points: Array, weights: Array | None, chosen: Candidate | 
     model.within_variance_ = max(spread, _LEAST_VARIANCE)
     # a little above: rounding must not decide of those whose distance is the quantile, and SQL agrees to 1e-6
     model.outlier_distance_ = float(np.quantile(distances, 0.995)) * (1 + 1e-6) + 1e-6
+    _learn_levels(model, points, labels, weights, current)
+
+
+def _learn_levels(model: Any, points: Array, labels: Labels, weights: Array | None, current: Labels | None) -> None:
+    """Cut the segments that there are; what has no clear structure has none inside."""
+    least = tuple(
+        model.min_segment_size if size is None else size
+        for size in (model.min_sub_segment_size, model.min_micro_segment_size)
+    )
+    if model.verdict_ == "segments":
+        model.levels_ = cut_levels(
+            points,
+            labels,
+            model.prototypes_,
+            weights=weights,
+            least=(int(least[0]), int(least[1])),
+            n_levels=int(model.n_levels),
+            policy=CutPolicy(
+                model.level_rule,
+                (model.policy or SelectionPolicy()).stability_min,
+                int(model.n_bootstraps),
+                int(model.n_references),
+                int(model.random_state),
+            ),
+            current=current,
+        )
+    else:
+        model.levels_ = Levels.uncut(model.prototypes_, model.sizes_, "no clear structure")
+    model.sub_segment_keys_ = part_keys(model.segment_keys_, model.levels_.segment_of_sub)
+    model.micro_segment_keys_ = part_keys(model.sub_segment_keys_, model.levels_.sub_of_micro)
 
 
 def _centers(assignment: Assignment, points: Array, labels: Labels, weights: Array | None) -> Array:
@@ -76,6 +110,7 @@ def stored_model(model: Any, run: dict[str, RunValue]) -> StoredModel:
         model.candidates_,
         model.merges_,
         model.importances_,
+        levels=StoredLevels(model.levels_, model.sub_segment_keys_, model.micro_segment_keys_),
     )
 
 
@@ -89,15 +124,9 @@ def restore(model: Any, stored: StoredModel) -> None:
     model.sizes_ = living["size"].to_numpy(dtype=np.float64).astype(np.int64)
     model.shares_ = living["share"].to_numpy(dtype=np.float64)
     model.jaccard_ = living["jaccard"].to_numpy(dtype=np.float64)
-    owners = stored.assignment.owners
-    model.prototypes_ = np.stack(
-        [
-            stored.assignment.centers[owners == j].mean(axis=0)
-            if (owners == j).any()
-            else np.zeros(stored.assignment.centers.shape[1])
-            for j in range(len(stored.keys))
-        ]
-    )
+    model.prototypes_ = stored.assignment.middles
+    model.levels_ = stored.levels.levels
+    model.sub_segment_keys_, model.micro_segment_keys_ = stored.levels.sub_keys, stored.levels.micro_keys
     model.within_variance_ = float(str(run["within_variance"]))
     model.outlier_distance_ = float(str(run["outlier_distance"]))
     model.verdict_, model.reason_ = run["verdict"], run["reason"]

@@ -6,6 +6,8 @@ with
 segment_kpis as (
 
     select * from {{ ref('fct_seg__segment_kpis') }}
+    -- of a part the segment is told
+    where level = 'segment'
 
 ),
 
@@ -30,7 +32,7 @@ overrides as (
         -- never whose it is, nor what somebody typed: a pin names a customer
         case
             when target = 'customer' then 'customers'
-            when {{ dbt_segmentation.seg_matches('target_key', '^seg_[0-9]+$') }} then target_key
+            when {{ dbt_segmentation.seg_matches('target_key', '^seg_[0-9]+([.][0-9]+)*$') }} then target_key
             else 'no segment'
         end as input,
         case when field in ('merged_into', 'approved', 'segment_key', '{{ dbt_segmentation.seg_overridable_texts() | join("', '") }}') then field else 'no field' end as field

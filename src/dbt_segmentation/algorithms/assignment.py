@@ -85,6 +85,12 @@ class Assignment:
             return np.zeros(self.n_segments)
         return np.array([self.constants[self.owners == segment].max() for segment in range(self.n_segments)])
 
+    @property
+    def middles(self) -> Array:
+        """Mean of the parts of each segment, shape (n_segments, p); zeros for that of those who are near nobody."""
+        parts = [self.centers[self.owners == segment] for segment in range(self.n_segments)]
+        return np.stack([own.mean(axis=0) if len(own) else np.zeros(self.centers.shape[1]) for own in parts])
+
     def distances(self, points: Array, labels: Labels) -> Array:
         """Distance of each point to its segment; Mahalanobis' for a mixture, from the densest part."""
         own = self.affinities(points)[np.arange(len(points)), labels]

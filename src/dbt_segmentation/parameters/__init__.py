@@ -6,15 +6,17 @@ and reference.
 
 from dbt_segmentation.parameters.read import read_model
 from dbt_segmentation.parameters.rows import PARAMETER_SCHEMA, ParameterRows, as_parameter_table
-from dbt_segmentation.parameters.stored import RunValue, StoredModel
+from dbt_segmentation.parameters.stored import RunValue, StoredLevels, StoredModel, part_keys
 from dbt_segmentation.parameters.write import model_rows
 
 __all__ = [
     "PARAMETER_SCHEMA",
     "ParameterRows",
     "RunValue",
+    "StoredLevels",
     "StoredModel",
     "as_parameter_table",
     "model_rows",
+    "part_keys",
     "read_model",
 ]

@@ -8,6 +8,8 @@ from dbt_segmentation.algorithms import Assignment
 from dbt_segmentation.arrays import Array
 from dbt_segmentation.choosing.candidates import CANDIDATE_COLUMNS, CANDIDATE_FLAG, CANDIDATE_TEXT, CANDIDATE_WHOLE
 from dbt_segmentation.errors import DataError
+from dbt_segmentation.levels import LEVELS
+from dbt_segmentation.parameters.levels import read_levels
 from dbt_segmentation.parameters.rows import PARAMETER_SCHEMA
 from dbt_segmentation.parameters.stored import StoredModel
 from dbt_segmentation.preprocessing import FeatureScaling, Imputer, Preprocessor, Projection
@@ -39,11 +41,14 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
     preprocessor = _read_preprocessor(stages)
     merges = stages.get("merge", frame[:0]).sort_values("feature")["text_value"]
     importance = stages.get("importance", frame[:0])
+    assignment = _read_assignment(stages, keys, preprocessor.names_, segments)
+    wide = {level: segments if level == LEVELS[0] else _pivot(stages[level]) for level in LEVELS if level in stages}
+    sizes = living["size"].to_numpy(dtype=np.float64).astype(np.int64)
     return StoredModel(
         run={str(name): value for name, value in _pivot(stages["run"]).iloc[0].items()},
         preprocessor=preprocessor,
         keys=keys,
-        assignment=_read_assignment(stages, keys, preprocessor.names_, segments),
+        assignment=assignment,
         segments=segments,
         candidates=_read_candidates(stages.get("candidate")),
         merges=tuple(str(text) for text in merges),
@@ -54,6 +59,9 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
             )
         },
         model_version=str(versions[0]),
+        levels=read_levels(
+            wide, _values(stages, "micro_prototype"), preprocessor.names_, keys, (assignment.middles, sizes)
+        ),
     )
 
 

@@ -1,14 +1,43 @@
 """A fitted model without its method: everything that scoring, reporting and the next fit need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from dbt_segmentation.algorithms import Assignment
+from dbt_segmentation.arrays import Labels
+from dbt_segmentation.levels import Levels
 from dbt_segmentation.preprocessing import Preprocessor
 
 # what a run says of itself: numbers, texts, or nothing
 RunValue = float | int | str | None
+
+
+def part_keys(keys: Sequence[str], owners: Labels) -> list[str]:
+    """Keys of parts that nobody knew before: that of the whole and a number, `seg_001.01`."""
+    numbers = [int((owners[:part] == owner).sum()) + 1 for part, owner in enumerate(owners)]
+    return [f"{keys[int(owner)]}.{number:02d}" for owner, number in zip(owners, numbers, strict=True)]
+
+
+@dataclass(frozen=True)
+class StoredLevels:
+    """The levels under the segments, and their keys.
+
+    Attributes
+    ----------
+    levels : Levels
+        Micro-segments and what they are parts of.
+    sub_keys, micro_keys : list of str
+        Keys by position.
+    retired_keys : tuple of str
+        Keys of parts that ended earlier, under segments that live.
+    """
+
+    levels: Levels
+    sub_keys: list[str]
+    micro_keys: list[str]
+    retired_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,6 +56,8 @@ class StoredModel:
         How anybody gets a segment.
     segments : DataFrame
         Index key, of the dead too; position, size, share, jaccard and whatever else was stored.
+    levels : StoredLevels
+        Sub-segments and micro-segments.
     candidates : DataFrame
         Columns of `choosing.candidates.CANDIDATE_COLUMNS`.
     merges : tuple of str
@@ -46,6 +77,7 @@ class StoredModel:
     merges: tuple[str, ...] = ()
     importances: dict[tuple[str, str], float] = field(default_factory=dict)
     model_version: str = ""
+    levels: StoredLevels = field(kw_only=True)
 
     @property
     def retired_keys(self) -> list[str]:

@@ -3,6 +3,7 @@
 import math
 
 from dbt_segmentation.choosing.candidates import CANDIDATE_COLUMNS
+from dbt_segmentation.parameters.levels import add_levels
 from dbt_segmentation.parameters.rows import ParameterRows
 from dbt_segmentation.parameters.stored import StoredModel
 from dbt_segmentation.preprocessing import FeatureScaling, Imputer, Preprocessor, Projection
@@ -16,7 +17,7 @@ def model_rows(model: StoredModel) -> ParameterRows:
     """Rows of a model.
 
     Stages: run, preprocess, category, knot, imputation, correlation, component, loading, scree, prototype, part,
-    factor, segment, merge, importance and candidate.
+    factor, segment, sub_segment, micro_segment, micro_prototype, tree, merge, importance and candidate.
     """
     rows = ParameterRows()
     for component, value in model.run.items():
@@ -27,6 +28,7 @@ def model_rows(model: StoredModel) -> ParameterRows:
         rows.add("segment", key, "position", j)
         for component in ("size", "share", "jaccard"):
             rows.add("segment", key, component, _number(model.segments.loc[key, component]))
+    add_levels(rows, model.keys, model.preprocessor.names_, model.levels)
     for number, text in enumerate(model.merges):
         rows.add("merge", f"{number:02d}", "text", text)
     for (feature, measure), importance in model.importances.items():

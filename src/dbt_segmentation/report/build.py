@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from dbt_segmentation.report import charts, matrices, model_card, overview
+from dbt_segmentation.report import charts, levels, matrices, model_card, overview
 from dbt_segmentation.report.data import ReportData, read_data
 from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.marts import open_marts
@@ -111,6 +111,7 @@ def render_page(data: ReportData, words: Language, links: list[dict[str, Any]]) 
         ``href``, ``date``, ``words`` and ``not_tested`` of each Evidently page.
     """
     figures = {
+        "tree": levels.tree_figure(data, words),
         "sizes": charts.sizes_figure(data, words),
         "flows": charts.flows_figure(data, words),
         "drift": charts.drift_figure(data, words),
@@ -137,6 +138,9 @@ def render_page(data: ReportData, words: Language, links: list[dict[str, Any]]) 
         candidates=model_card.candidate_table(data, words),
         drift=matrices.drift_table(data, words),
         shares=matrices.share_table(data, words),
+        parts=levels.parts_table(data, words),
+        causes=matrices.cause_table(data, words),
+        cause_names=matrices.CAUSES,
         links=links,
         facts=model_card.model_facts(data, words),
         limits=model_card.limits(data, words),

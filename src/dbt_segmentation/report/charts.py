@@ -67,7 +67,7 @@ def sizes_figure(data: ReportData, language: Language) -> Figure | None:
                 "fillcolor": translucent(colour, 0.78),
             }
         )
-    layout = _layout(language, height=420)
+    layout = base_layout(language, height=420)
     layout["hovermode"] = "x unified"
     layout["xaxis"] = _date_axis(days, language, _MOST_TICKS)
     layout["yaxis"] |= {"rangemode": "tozero", "tickformat": ",d"}
@@ -97,7 +97,7 @@ def flows_figure(data: ReportData, language: Language) -> Figure | None:
         "type": "sankey",
         "arrangement": "fixed",
         "node": {
-            "label": [safe(_clip(name, 40)) for name in names],
+            "label": [safe(clip(name, 40)) for name in names],
             "color": [data.colour(key) for key in sources + targets],
             "pad": 14,
             "thickness": 16,
@@ -116,10 +116,10 @@ def flows_figure(data: ReportData, language: Language) -> Figure | None:
         },
         "textfont": {"size": 13, "color": INK},
     }
-    layout = _layout(language, height=max(380, 60 * max(len(sources), len(targets))))
+    layout = base_layout(language, height=max(380, 60 * max(len(sources), len(targets))))
     layout["margin"] = {"l": 8, "r": 8, "t": 12, "b": 12}
     narrow = {"font.size": 10, "height": max(360, 55 * len(sources))}
-    labels = {"data.node.label": [safe(_clip(name, 15)) for name in names], "data.textfont.size": 10}
+    labels = {"data.node.label": [safe(clip(name, 15)) for name in names], "data.textfont.size": 10}
     return {"id": "chart-flows", "data": [sankey], "layout": layout, "narrow": narrow | labels}
 
 
@@ -147,7 +147,7 @@ def index_figures(data: ReportData, language: Language) -> list[Figure]:
             },
         }
         traces = [trace] if len({row["algorithm"] for row in rows}) == 1 else _by_algorithm(trace, rows)
-        layout = _layout(language, height=190)
+        layout = base_layout(language, height=190)
         layout["margin"] = {"l": 46, "r": 12, "t": 8, "b": 30}
         layout["hovermode"] = "closest"
         layout["xaxis"] |= {"dtick": 1, "showgrid": False}
@@ -171,7 +171,7 @@ def drift_figure(data: ReportData, language: Language) -> Figure | None:
         _bar(language("drift_drifted"), days, drifted, _ALERT, language),
         _bar(language("drift_stable"), days, stable, "#d5dee6", language),
     ]
-    layout = _layout(language, height=220)
+    layout = base_layout(language, height=220)
     layout |= {"barmode": "stack", "bargap": 0.35, "hovermode": "x unified"}
     layout["xaxis"] = _date_axis(days, language, _MOST_TICKS) | {"type": "category"}
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
@@ -180,7 +180,8 @@ def drift_figure(data: ReportData, language: Language) -> Figure | None:
     return {"id": "chart-drift", "data": traces, "layout": layout, "narrow": narrow}
 
 
-def _layout(language: Language, height: int) -> dict[str, Any]:
+def base_layout(language: Language, height: int) -> dict[str, Any]:
+    """Give what every chart has in common."""
     axis = {"gridcolor": _GRID, "linecolor": _GRID, "zeroline": False, "ticks": "", "automargin": True}
     # dragging a finger over a chart scrolls the page
     axis["fixedrange"] = True
@@ -279,5 +280,6 @@ def _level(value: float) -> dict[str, Any]:
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
 
 
-def _clip(text: str, most: int) -> str:
+def clip(text: str, most: int) -> str:
+    """Shorten a text to at most so many characters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"

@@ -29,6 +29,14 @@ class ReportData:
         One row per segment of the top level with customers and KPIs of the last snapshot, largest first.
     sizes, transitions, profiles, candidates, drift, rejected, reconciliation : list of dict
         Rows of the marts of those names; ``drift`` holds the metric ``drift_metric`` for everybody.
+    part_names : dict
+        Label of every sub-segment and micro-segment.
+    parts : list of dict
+        Segments of every level that somebody is in: keys, labels, customers of the last snapshot.
+    tree : list of dict
+        Nodes of the current model's tree.
+    share_changes : list of dict
+        Causes of what changed up to the last snapshot, by segment.
     model : dict or None
         The current model's run.
     """
@@ -42,6 +50,10 @@ class ReportData:
     colours: dict[str, str]
     segments: list[Row]
     sizes: list[Row]
+    part_names: dict[str, str]
+    parts: list[Row]
+    tree: list[Row]
+    share_changes: list[Row]
     transitions: list[Row]
     profiles: list[Row]
     model: Row | None
@@ -99,6 +111,10 @@ def read_data(marts: Marts, language: Language) -> ReportData:
         colours=segment_colours(keys),
         segments=segments,
         sizes=sizes,
+        part_names={row["segment_key"]: language.pick(row, "label") for row in marts.rows(_PART_LABELS)},
+        parts=marts.rows(_PARTS),
+        tree=marts.rows("select * from seg_tree where is_current_model and node is not null order by node"),
+        share_changes=marts.rows(_SHARE_CHANGES),
         transitions=transitions,
         profiles=marts.rows(_PROFILES),
         model=model,
@@ -175,8 +191,23 @@ order by segment_key
 _SIZES = """
 select * exclude (run_id, as_of_date)
 from seg_kpis
-where snapshot_date is not null and segment_key is not null
+where snapshot_date is not null and segment_key is not null and coalesce(level, 'segment') = 'segment'
 order by snapshot_date, segment_key
+"""
+_PART_LABELS = "select * from seg_segments where level <> 'segment'"
+_PARTS = """
+select segments.segment_key, segments.parent_segment_key, segments.level, label_en, label_fr, kpis.customers
+from seg_segments as segments
+inner join seg_kpis as kpis
+    on segments.segment_key = kpis.segment_key
+where kpis.snapshot_date = (select max(snapshot_date) from seg_kpis)
+order by kpis.customers desc, segments.segment_key
+"""
+_SHARE_CHANGES = """
+select *
+from seg_share_drift
+where snapshot_date = (select max(snapshot_date) from seg_share_drift)
+order by abs(customers - previous_customers) desc, segment_key
 """
 _TRANSITIONS = """
 select

@@ -22,8 +22,9 @@ Row = dict[str, Any]
 _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "segments": (
         ("dim_seg__segments",),
-        "segment_key varchar, level varchar, label_en varchar, label_fr varchar, description_en varchar, "
-        "description_fr varchar, recommended_action_en varchar, recommended_action_fr varchar, archetype varchar, "
+        "segment_key varchar, level varchar, parent_segment_key varchar, label_en varchar, label_fr varchar, "
+        "description_en varchar, description_fr varchar, recommended_action_en varchar, "
+        "recommended_action_fr varchar, archetype varchar, "
         "status varchar, event varchar, approved_by varchar, overridden_fields varchar, overridden_by varchar, "
         "customers_at_fit bigint, share_at_fit double, stability double, "
         "model_version varchar, run_id varchar, as_of_date date",
@@ -46,8 +47,8 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "kpis": (
         ("fct_seg__segment_kpis",),
-        "segment_key varchar, snapshot_date date, customers bigint, customer_share double, revenue double, "
-        "revenue_share double, revenue_per_customer double, orders bigint, average_order_value double, "
+        "segment_key varchar, level varchar, snapshot_date date, customers bigint, customer_share double, "
+        "revenue double, revenue_share double, revenue_per_customer double, orders bigint, average_order_value double, "
         "activation_rate double, response_rate double, conversion_rate double, is_suppressed boolean, run_id varchar, "
         "as_of_date date",
     ),
@@ -70,6 +71,17 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
         ("fct_seg__segment_drift",),
         "snapshot_date date, segment_key varchar, feature varchar, metric varchar, source varchar, value double, "
         "threshold double, n_reference bigint, n_current bigint, verdict varchar, model_version varchar",
+    ),
+    "tree": (
+        ("fct_seg__segment_tree",),
+        "node varchar, parent_node varchar, level varchar, segment_key varchar, height double, "
+        "customers_at_fit bigint, cut_reason varchar, cut_stability double, is_current_model boolean",
+    ),
+    "share_drift": (
+        ("fct_seg__segment_share_drift",),
+        "snapshot_date date, segment_key varchar, customers bigint, previous_customers bigint, joiners bigint, "
+        "leavers bigint, movers bigint, refit bigint, overrides bigint, late_data bigint, identity_merges bigint, "
+        "share_change double",
     ),
     "rejected": (("fct_seg__rejected_rows",), "input varchar, reason varchar, field varchar"),
     "reconciliation": (

@@ -171,6 +171,24 @@ def share_table(data: ReportData, language: Language) -> list[Table]:
     return rows
 
 
+CAUSES = ("joiners", "leavers", "movers", "refit", "overrides", "late_data", "identity_merges")
+
+
+def cause_table(data: ReportData, language: Language) -> list[Table]:
+    """Tell by how many customers each segment grew or shrank up to the last snapshot, and by which cause."""
+    return [
+        {
+            "name": data.name(row["segment_key"]),
+            "colour": data.colour(row["segment_key"]),
+            "before": language.number(row["previous_customers"]),
+            "causes": [language.number(row[cause], sign=True) if row[cause] else "" for cause in CAUSES],
+            "now": language.number(row["customers"]),
+            "step": language.points(row["share_change"]),
+        }
+        for row in data.share_changes
+    ]
+
+
 def _ordered(keys: set[str], data: ReportData) -> list[str]:
     """Today's segments, largest first, then the others by key."""
     today = [row["segment_key"] for row in data.segments if row["segment_key"] in keys]

@@ -27,6 +27,8 @@ STAGES = {
     "component",
     "part",
     "factor",
+    "micro_segment",
+    "micro_prototype",
 }
 
 
@@ -97,13 +99,14 @@ class _Macros:
 
 
 def score(parameters: pa.Table, features: pd.DataFrame) -> pd.DataFrame:
-    """Score raw features with the package's SQL; rows in the order of the index."""
+    """Score raw features with the package's SQL, levels too; rows in the order of the index."""
     with duckdb.connect() as connection:
         wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date=pd.Timestamp("2026-01-31"))
         connection.register("wide", wide)
         connection.execute("create table int_seg__customer_features as select * from wide")
         score_table(parameters, connection)
-        return connection.sql("from int_seg__segment_scores").df().set_index("customer_id").reindex(features.index)
+        told = connection.sql(_levels_query(parameters, connection)).df()
+        return told.set_index("customer_id").reindex(features.index)
 
 
 def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> None:
@@ -111,8 +114,31 @@ def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     connection.execute(f"create or replace table int_seg__segment_scores as {render_score(parameters, connection)}")
 
 
+def _levels_query(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> str:
+    """Scores with sub_segment_key and micro_segment_key, as int_seg__segment_memberships finds them."""
+    macros = _macros(parameters, connection)
+    return f"""
+        with to_tell as (
+            select customer_id, snapshot_date, segment_key as own_segment_key from int_seg__segment_scores
+        ),
+        preprocessed as (select * from int_seg__preprocessed_features),
+        {macros.seg_level_steps(macros.seg_model())}
+        select * from int_seg__segment_scores inner join levelled using (customer_id, snapshot_date)
+    """
+
+
 def render_score(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> str:
     """Make the view int_seg__preprocessed_features, and give the query of int_seg__segment_scores."""
+    macros = _macros(parameters, connection)
+    connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
+    connection.execute(
+        f"create or replace view int_seg__preprocessed_features as {macros.render('int_seg__preprocessed_features')}"
+    )
+    return macros.render("int_seg__segment_scores")
+
+
+def _macros(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> _Macros:
+    """Give the package's macros, for which these rows are the model."""
     connection.register("parameters", parameters)
     rows = connection.sql(
         "select stage, feature, component, cast(value as varchar) as value, text_value from parameters order by 1, 2, 3"
@@ -124,12 +150,7 @@ def render_score(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) ->
         "seg_absent_features": lambda model: [],
         "seg_var": {"seg_borderline_margin": 0.05}.__getitem__,
     }
-    macros = _Macros(overrides)
-    connection.execute("create or replace table int_seg__current_model as select 'm' as model_version")
-    connection.execute(
-        f"create or replace view int_seg__preprocessed_features as {macros.render('int_seg__preprocessed_features')}"
-    )
-    return macros.render("int_seg__segment_scores")
+    return _Macros(overrides)
 
 
 def create_features(connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray) -> None:

@@ -84,3 +84,12 @@ def retail() -> FrameMaker:
         return frame
 
     return make
+
+
+@pytest.fixture(scope="session")
+def nightly(retail: FrameMaker) -> pd.DataFrame:
+    """Make customers who fall into parts: of each habit some buy at night."""
+    frame = retail(n_rows=1200)
+    generator = np.random.default_rng(0)
+    frame["night_share"] = np.where(generator.random(1200) < 0.4, 0.8, 0.1) + generator.normal(0, 0.03, 1200)
+    return frame

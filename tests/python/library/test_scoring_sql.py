@@ -48,6 +48,9 @@ def assert_sql_equals_python(model: SegmentModel, frame: pd.DataFrame) -> None:
         affinities = model.assignment_.affinities(model.transform(frame))
         second = np.where(np.arange(len(keys)) == labels[:, None], -np.inf, affinities).argmax(axis=1)
         np.testing.assert_array_equal(told["second_segment_key"], keys[second])
+    levels = model.predict_levels(frame)
+    for name in levels:
+        np.testing.assert_array_equal(told[name], levels[name])
     clear = np.abs(distances - model.outlier_distance_) > 5e-7
     assert clear.mean() > 0.9
     np.testing.assert_array_equal(told["is_outlier"][clear], distances[clear] > model.outlier_distance_)

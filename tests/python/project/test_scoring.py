@@ -7,6 +7,8 @@ import pytest
 from helpers.oracle import fit_pipeline
 from helpers.projects import Project
 
+from dbt_segmentation import SegmentModel
+
 
 def stored_model(project: Project) -> tuple[list[str], list[str], list[str], np.ndarray]:
     """Give the current model's features, the logged ones, its segment keys in order, and its prototypes."""
@@ -74,3 +76,23 @@ def test_the_reference_model_was_fitted_on_the_as_of_snapshot_only(sample: Proje
         clipped = today[feature].clip(today[feature].quantile(0.01), today[feature].quantile(0.99))
         expected = (np.log1p(clipped) if feature in logged else clipped).median()
         assert impute[feature] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["sample", "journey"])
+def test_sub_and_micro_segments_are_the_nearest_within_the_segment(name: str, request: pytest.FixtureRequest) -> None:
+    project: Project = request.getfixturevalue(name)
+    current = "where model_version in (select model_version from int_seg__current_model)"
+    model = SegmentModel.from_parameters(project.query(f"select * from ml_seg__model_parameters {current}"))
+    told = project.query(
+        "select * from int_seg__segment_memberships join int_seg__decided_scores "
+        "using (customer_id, snapshot_date, model_version) order by customer_id, snapshot_date"
+    )
+    wide = project.table("int_seg__customer_features").sort_values(["customer_id", "snapshot_date"])
+    wide = wide.merge(told[["customer_id", "snapshot_date"]], on=["customer_id", "snapshot_date"])
+    assert len(wide) == len(told) > 0
+    segments = told["own_segment_key"].map({key: place for place, key in enumerate(model.segment_keys_)}).to_numpy()
+    micro = model.levels_.assign(model.transform(wide), segments)
+    assert (told["micro_segment_key"] == np.array(model.micro_segment_keys_)[micro]).all()
+    assert (told["sub_segment_key"] == told["micro_segment_key"].str.rpartition(".")[0]).all()
+    sizes = told[told["snapshot_date"] == told["snapshot_date"].max()]["micro_segment_key"].value_counts()
+    assert set(sizes.index) == set(model.micro_segment_keys_)

@@ -71,6 +71,8 @@ def write(path: Path, snapshots: int = 12, segments: dict[str, tuple[str, str]] 
         "fct_seg__segment_drift": _drift(rng, days),
         "fct_seg__rejected_rows": _rejected(),
         "int_seg__input_reconciliation": _reconciliation(),
+        "fct_seg__segment_tree": _tree(keys, paths),
+        "fct_seg__segment_share_drift": _share_changes(paths, keys, days),
     }
     path.unlink(missing_ok=True)
     connection = duckdb.connect(str(path))
@@ -102,7 +104,7 @@ def _paths(rng: np.random.Generator, keys: list[str], periods: int) -> np.ndarra
 
 def _segments(names: dict[str, tuple[str, str]], paths: np.ndarray) -> pd.DataFrame:
     counts = np.bincount(paths[:, 0][paths[:, 0] >= 0], minlength=len(names))
-    return pd.DataFrame(
+    segments = pd.DataFrame(
         {
             "segment_key": list(names),
             "level": "segment",
@@ -125,6 +127,79 @@ def _segments(names: dict[str, tuple[str, str]], paths: np.ndarray) -> pd.DataFr
             "model_version": "m_4f2a91c07be83d10",
         }
     )
+    parts = [
+        segments.assign(level=level, segment_key=segments[parent] + suffix, parent_segment_key=segments[parent])
+        for level, parent, suffix in (("sub_segment", "segment_key", ".01"), ("sub_segment", "segment_key", ".02"))
+    ]
+    micros = [
+        part.assign(
+            level="micro_segment", segment_key=part["segment_key"] + ".01", parent_segment_key=part["segment_key"]
+        )
+        for part in parts
+    ]
+    told = pd.concat([segments, *parts, *micros], ignore_index=True)
+    is_part = told["level"] != "segment"
+    for language, trait in (("label_en", ": ↑ Visits & <more>"), ("label_fr", " : ↑ Visites")):
+        told.loc[is_part, language] = told.loc[is_part, language] + trait
+    return told
+
+
+def _tree(keys: list[str], paths: np.ndarray) -> pd.DataFrame:
+    """Two sub-segments a segment, one micro-segment each, segments joined one after the other."""
+    rows: list[tuple] = []
+    for place, key in enumerate(keys):
+        count = int((paths[:, 0] == place).sum())
+        for part, size in enumerate((count - count // 3, count // 3), start=1):
+            rows.append((f"{key}.{part:02d}.01", "micro_segment", 0.0, size, f"{key}.{part:02d}"))
+    for place, key in enumerate(keys):
+        for part in ("01", "02"):
+            rows.append((f"{key}.{part}", "sub_segment", 0.0, 100 + place, key))
+    for place, key in enumerate(keys):
+        rows.append((key, "segment", 5.0 + place, 200 + place, "merge 1" if place < 2 else f"merge {place}"))
+    for place in range(1, len(keys)):
+        rows.append(
+            (f"merge {place}", None, 20.0 + place, 400 + place, f"merge {place + 1}" if place + 1 < len(keys) else None)
+        )
+    numbers = {row[0]: f"{number:04d}" for number, row in enumerate(rows)}
+    return pd.DataFrame(
+        {
+            "model_version": "m_4f2a91c07be83d10",
+            "node": [numbers[row[0]] for row in rows],
+            "parent_node": [numbers.get(row[4]) for row in rows],
+            "level": [row[1] for row in rows],
+            "segment_key": [row[0] if row[1] else None for row in rows],
+            "height": [row[2] for row in rows],
+            "customers_at_fit": [row[3] for row in rows],
+            "cut_reason": ["stable slices of one group" if row[1] == "segment" else None for row in rows],
+            "cut_stability": [0.7 if row[1] == "segment" else None for row in rows],
+            "is_current_model": True,
+        }
+    )
+
+
+def _share_changes(paths: np.ndarray, keys: list[str], days: list) -> pd.DataFrame:
+    rows = []
+    for period in range(1, len(days)):
+        before, after = (
+            np.bincount(paths[:, at][paths[:, at] >= 0], minlength=len(keys)) for at in (period - 1, period)
+        )
+        for place, key in enumerate(keys):
+            joined = int(((paths[:, period - 1] < 0) & (paths[:, period] == place)).sum())
+            moved = int(after[place] - before[place]) - joined
+            none = dict.fromkeys(("leavers", "refit", "overrides", "late_data", "identity_merges"), 0)
+            rows.append(
+                {
+                    "snapshot_date": days[period],
+                    "segment_key": key,
+                    "customers": int(after[place]),
+                    "previous_customers": int(before[place]),
+                    "joiners": joined,
+                    "movers": moved,
+                    **none,
+                    "share_change": after[place] / after.sum() - before[place] / before.sum(),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def _memberships(rng: np.random.Generator, last: np.ndarray, keys: list[str], day: object) -> pd.DataFrame:
@@ -195,6 +270,7 @@ def _kpis(rng: np.random.Generator, paths: np.ndarray, keys: list[str], days: li
             rows.append(
                 {
                     "segment_key": key,
+                    "level": "segment",
                     "snapshot_date": day,
                     "customers": int(counts[place]),
                     "customer_share": counts[place] / counts.sum(),
@@ -204,7 +280,13 @@ def _kpis(rng: np.random.Generator, paths: np.ndarray, keys: list[str], days: li
                     "is_suppressed": bool(is_small),
                 }
             )
-    return pd.DataFrame(rows)
+    segments = pd.DataFrame(rows)
+    parts = [
+        segments.assign(level=level, segment_key=segments["segment_key"] + f".{part}{rest}", customers=customers)
+        for part, customers in (("01", segments["customers"] * 2 // 3), ("02", segments["customers"] // 3))
+        for level, rest in (("sub_segment", ""), ("micro_segment", ".01"))
+    ]
+    return pd.concat([segments, *parts], ignore_index=True)
 
 
 def _model_run(k: int, days: list) -> pd.DataFrame:

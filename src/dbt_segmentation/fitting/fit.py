@@ -14,12 +14,13 @@ from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.indices import simplified_silhouette
 from dbt_segmentation.choosing.policy import DEFAULT_WEIGHTS
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
+from dbt_segmentation.fitting.parts import Champion, add_fate, add_parts, match_levels
 from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
 from dbt_segmentation.histograms import add_histograms
 from dbt_segmentation.matching import Matching, match_segments
 from dbt_segmentation.model import SegmentModel
 from dbt_segmentation.naming import name_segments
-from dbt_segmentation.parameters import PARAMETER_SCHEMA, ParameterRows, StoredModel, model_rows, read_model
+from dbt_segmentation.parameters import PARAMETER_SCHEMA, ParameterRows, model_rows, read_model
 from dbt_segmentation.preprocessing import Preprocessor, scale_columns
 
 KEY_COLUMN = "customer_id"
@@ -72,21 +73,26 @@ def fit_parameters(
     features = _choose_features(config.pop("features", None) or [], frame)
     response = _response(config.pop("response", None), frame)
     model = _new_model(config)
-    stored = read_model(to_pandas(champion)) if len(champion) else None
-    old_labels = _old_labels(frame, stored, to_pandas(champion))
-    current = None if old_labels is None else pd.Series(old_labels, frame.index)
+    before = _champion(frame, to_pandas(champion))
+    current = None if before is None else before.told(frame.index)
     model.fit(frame[features], sample_weight=weights, response=response, current_labels=current)
-    matching = _match(frame[features], old_labels, stored, model, list(decision.get("used_keys") or []))
+    used_keys = list(decision.get("used_keys") or [])
+    points = model.transform(frame[features])
+    matching = _match(points, before, model, used_keys)
     model.segment_keys_ = matching.keys
+    micro = model.levels_.assign(points, model.labels_)
+    parts = match_levels(model, micro, before, used_keys)
     run = fingerprints.describe(frame, clean_weights(weights, frame), {**model.get_params(), "features": features})
     # the key of the decision stands for the settings that made the sample
     version = fingerprints.version_of(run, str(decision.get("decision_key", "")))
     told = {name: str(decision.get(name, "")) for name in ("decision_key", "as_of_date")}
     rows = model_rows(model.stored({**run, **told}))
-    if stored is not None and old_labels is not None:
-        _add_comparison(rows, model, frame[features], old_labels, matching, stored, clean_weights(weights, frame))
-    names = _name(frame, model.labels_, matching, stored, to_pandas(archetypes))
-    _add_events(rows, matching, names, stored)
+    if before is not None:
+        _add_comparison(rows, model, points, before, matching, clean_weights(weights, frame))
+    profiles = _profiles(frame)
+    names = _name(profiles, model.labels_, matching, before, to_pandas(archetypes))
+    _add_events(rows, matching, names, before)
+    add_parts(rows, model, micro, parts, profiles)
     add_histograms(rows, frame.select_dtypes("number"), model.labels_, matching.keys)
     return rows.to_arrow(version)
 
@@ -136,50 +142,43 @@ def _new_model(config: Mapping[str, Any]) -> SegmentModel:
     return SegmentModel(**given, policy=SelectionPolicy(**policy) if policy else None)
 
 
-def _old_labels(frame: pd.DataFrame, stored: StoredModel | None, champion: pd.DataFrame) -> Labels | None:
-    """Score the sample with the champion."""
-    if stored is None:
+def _champion(frame: pd.DataFrame, table: pd.DataFrame) -> Champion | None:
+    """Score the sample with the champion, if there is one."""
+    if table.empty:
         return None
+    stored, model = read_model(table), SegmentModel.from_parameters(table)
     # a feature that the warehouse no longer has is unknown for everybody, and imputed as such
-    wanted = list(dict.fromkeys(scaling.column for scaling in stored.preprocessor.scalings_))
-    return SegmentModel.from_parameters(champion).predict(frame.reindex(columns=wanted))
+    points = model.transform(frame.reindex(columns=list(model.feature_names_in_)))
+    labels = model.assignment_.assign(points)
+    return Champion(stored, labels, model.levels_.assign(points, labels))
 
 
-def _match(
-    frame: pd.DataFrame,
-    old_labels: Labels | None,
-    stored: StoredModel | None,
-    model: SegmentModel,
-    used_keys: list[str],
-) -> Matching:
+def _match(points: Array, before: Champion | None, model: SegmentModel, used_keys: list[str]) -> Matching:
     """Hand on the champion's keys."""
     n_segments = len(model.segment_keys_)
-    if stored is None or old_labels is None:
+    if before is None:
         nobody = np.zeros(0, dtype=np.int64)
         return match_segments(nobody, [], nobody, n_segments, used_keys)
     # where the champion's segments lie in the new model's coordinates: a segment without a customer lies nowhere
-    points = model.transform(frame)
-    means = pd.DataFrame(points).groupby(old_labels).mean().reindex(range(len(stored.keys))).to_numpy()
+    means = pd.DataFrame(points).groupby(before.labels).mean().reindex(range(len(before.stored.keys))).to_numpy()
     distances = np.nan_to_num(cdist(means, model.prototypes_) / np.sqrt(max(points.shape[1], 1)), nan=np.inf)
-    retired_keys = [*stored.retired_keys, *used_keys]
-    return match_segments(old_labels, stored.keys, model.labels_, n_segments, retired_keys, distances)
+    retired_keys = [*before.stored.retired_keys, *(key for key in used_keys if "." not in key)]
+    return match_segments(before.labels, before.stored.keys, model.labels_, n_segments, retired_keys, distances)
 
 
 def _add_comparison(
     rows: ParameterRows,
     model: SegmentModel,
-    frame: pd.DataFrame,
-    old_labels: Labels,
+    points: Array,
+    before: Champion,
     matching: Matching,
-    stored: StoredModel,
     weights: Array | None,
 ) -> None:
     """Tell what a promotion is decided by: how many customers would get another key, and both silhouettes on them."""
-    renamed = np.array(stored.keys)[old_labels] != np.array(matching.keys)[model.labels_]
-    points = model.transform(frame)
+    renamed = np.array(before.stored.keys)[before.labels] != np.array(matching.keys)[model.labels_]
     rows.add("run", "model", "renamed_share", float(np.average(renamed, weights=weights)))
     rows.add("run", "model", "silhouette_now", _silhouette(points, model.labels_))
-    rows.add("run", "model", "champion_silhouette", _silhouette(points, old_labels))
+    rows.add("run", "model", "champion_silhouette", _silhouette(points, before.labels))
 
 
 def _silhouette(points: Array, labels: Labels) -> float:
@@ -191,38 +190,40 @@ def _silhouette(points: Array, labels: Labels) -> float:
     return simplified_silhouette(points, centers, positions)
 
 
+def _profiles(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every numeric feature, also those that are not clustered by, in standard deviations from the average customer."""
+    numeric = frame.select_dtypes("number")
+    scalings = tuple(Preprocessor().fit(numeric).profile_scalings_.values())
+    return pd.DataFrame(scale_columns(numeric, scalings), columns=[scaling.name for scaling in scalings])
+
+
 def _name(
-    frame: pd.DataFrame,
+    profiles: pd.DataFrame,
     labels: Labels,
     matching: Matching,
-    stored: StoredModel | None,
+    before: Champion | None,
     archetypes: pd.DataFrame,
 ) -> list[str | None]:
-    """Archetype of each segment, by its profile over every numeric feature, also those it was not clustered by."""
-    frame = frame.select_dtypes("number")
-    scalings = tuple(Preprocessor().fit(frame).profile_scalings_.values())
-    scaled = pd.DataFrame(scale_columns(frame, scalings), columns=[scaling.name for scaling in scalings])
-    profiles = scaled.groupby(labels).mean().reindex(range(len(matching.keys))).fillna(0.0)
-    before = _old_archetypes(stored)
-    return name_segments(profiles, archetypes, [before.get(key) for key in matching.keys])
+    """Archetype of each segment, by its profile."""
+    means = profiles.groupby(labels).mean().reindex(range(len(matching.keys))).fillna(0.0)
+    inherited = _old_archetypes(before)
+    return name_segments(means, archetypes, [inherited.get(key) for key in matching.keys])
 
 
-def _old_archetypes(stored: StoredModel | None) -> dict[str, str | None]:
-    if stored is None or "archetype" not in stored.segments.columns:
+def _old_archetypes(before: Champion | None) -> dict[str, str | None]:
+    if before is None or "archetype" not in before.stored.segments.columns:
         return {}
-    return {str(key): name for key, name in stored.segments["archetype"].items()}
+    return {str(key): name for key, name in before.stored.segments["archetype"].items()}
 
 
-def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None], stored: StoredModel | None) -> None:
+def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None], before: Champion | None) -> None:
     """Tell what became of each key; those that have ended stay on record, so that no key is used twice."""
-    before = _old_archetypes(stored)
+    inherited = _old_archetypes(before)
     for key, fate, name in [
         *zip(matching.keys, matching.fates, names, strict=True),
-        *((key, fate, before.get(key)) for key, fate in matching.gone.items()),
+        *((key, fate, inherited.get(key)) for key, fate in matching.gone.items()),
     ]:
-        rows.add("segment", key, "event", fate.event)
-        rows.add("segment", key, "overlap", fate.overlap)
-        rows.add("segment", key, "related", ",".join(fate.related) or None)
+        add_fate(rows, "segment", key, fate)
         rows.add("segment", key, "archetype", name)
     for key in matching.gone:
         rows.add("segment", key, "size", 0)
