@@ -16,6 +16,10 @@
   {%- for input in dbt_segmentation.seg_input_columns() -%}
     {%- do parts.append(input ~ '=' ~ (dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none)) -%}
   {%- endfor -%}
+  {#- rows that had not arrived may be of any day -#}
+  {%- for input in dbt_segmentation.seg_input_columns() -%}
+    {%- do parts.append(input ~ ': ' ~ dbt_segmentation.seg_known_rows(input)) -%}
+  {%- endfor -%}
   {{ return(local_md5(parts | sort | join('|'))) }}
 {% endmacro %}
 
@@ -23,7 +27,7 @@
 {#- Settings that no feature depends on: changing one builds nothing anew. A setting that is not listed here counts. -#}
 {% macro _seg_not_of_features() %}
   {{ return([
-    'seg_as_of_date', 'seg_snapshot_count', 'seg_lookback_days', 'seg_reconcile', 'seg_refit', 'seg_refit_after_days', 'seg_require_approval', 'seg_promotion', 'seg_max_renamed_share', 'seg_max_quality_loss',
+    'seg_as_of_date', 'seg_known_on', 'seg_snapshot_count', 'seg_lookback_days', 'seg_reconcile', 'seg_refit', 'seg_refit_after_days', 'seg_require_approval', 'seg_promotion', 'seg_max_renamed_share', 'seg_max_quality_loss',
     'seg_fit_sample_size',
     'seg_algorithm', 'seg_n_segments', 'seg_k_min', 'seg_k_max', 'seg_min_segment_size', 'seg_levels', 'seg_level_rule', 'seg_min_sub_segment_size', 'seg_min_micro_segment_size', 'seg_random_state', 'seg_max_weight',
     'seg_clustering_features', 'seg_allow_full_refresh', 'seg_borderline_margin', 'seg_drift_min_rows', 'seg_drift_alpha',

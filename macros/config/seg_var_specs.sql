@@ -44,6 +44,7 @@
     'seg_default_consent': {'kind': 'choice', 'choices': ['granted', 'denied'], 'nullable': true},
     'seg_python_models': {'kind': 'bool', 'nullable': true},
     'seg_as_of_date': {'kind': 'date', 'nullable': true},
+    'seg_known_on': {'kind': 'date', 'nullable': true},
     'seg_snapshot_period': {'kind': 'choice', 'choices': ['day', 'week', 'month']},
     'seg_snapshot_count': {'kind': 'int', 'min': 1, 'max': 366},
     'seg_window_days': {'kind': 'int', 'min': 1, 'max': 3660},

@@ -9,8 +9,8 @@
     'exchange_rates': 'day',
   } -%}
   {%- set derived = {'customers': ['age'], 'orders': ['revenue'], 'events': ['duration_seconds']} -%}
-  {#- keys, and what judged rows do not hold: whose a row is, and what people wrote #}
-  {%- set unread = ['source_system', 'source_record_id', 'visitor_id', 'handle', 'properties', 'answer_text', 'text'] -%}
+  {#- keys, what judged rows do not hold (whose a row is, and what people wrote), and when a row arrived, which is no property of anybody #}
+  {%- set unread = ['source_system', 'source_record_id', 'visitor_id', 'handle', 'properties', 'answer_text', 'text', 'loaded_at'] -%}
   {%- set inputs = {} -%}
   {%- for input, its in dbt_segmentation.seg_checked_inputs().items() if dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') -%}
     {%- set given = dbt_segmentation._seg_given_columns(input) -%}

@@ -12,7 +12,11 @@ run as (
 {{ input }}_read as (
 
     -- counted at the source itself, before any rule of ours
-    select count(*) as rows_read
+    select
+        count(*) as rows_read,
+        {#- what had not arrived by seg_known_on is later too #}
+        {%- set known = dbt_segmentation.seg_known_rows(input) %}
+        {{ 'count(case when not ' ~ known ~ ' then 1 end)' if known else 0 }} as rows_not_arrived
     from {{ dbt_segmentation.seg_input(input) }}
 
 ),
@@ -36,7 +40,7 @@ reconciled as (
         {{ input }}_read.rows_read,
         {{ input }}_checked.rows_used,
         {{ input }}_checked.rows_rejected,
-        {{ input }}_checked.rows_later,
+        {{ input }}_checked.rows_later + {{ input }}_read.rows_not_arrived as rows_later,
         {{ input }}_checked.rows_withheld
     from {{ input }}_read
     cross join {{ input }}_checked

@@ -24,7 +24,7 @@ repairs as (
         {{ expression }} as {{ field }}_{{ repair }},
         {%- endfor %}
         count(*) as rows_read
-    from {{ dbt_segmentation.seg_input(input) }}
+    from {{ dbt_segmentation.seg_input(input) }} {{- dbt_segmentation.seg_where_known(input) }}
 
 ),
 

@@ -1,30 +1,15 @@
 -- One row per customer and stretch of time in one segment: valid_from is in it, valid_to is not.
 with
 
-segment_snapshots as (
+segment_stretches as (
 
-    select * from {{ ref('int_seg__segment_snapshots') }}
+    select * from {{ ref('int_seg__segment_stretches') }}
 
 ),
 
 run as (
 
     select * from {{ ref('int_seg__run') }}
-
-),
-
-marked as (
-
-    select
-        customer_id,
-        snapshot_date,
-        segment_key,
-        model_version,
-        case
-            when lag(segment_key) over (partition by customer_id order by snapshot_date) = segment_key then 0
-            else 1
-        end as is_change
-    from segment_snapshots
 
 ),
 
@@ -36,8 +21,8 @@ changes as (
         segment_key,
         model_version,
         lead(snapshot_date) over (partition by customer_id order by snapshot_date) as valid_to
-    from marked
-    where is_change = 1
+    from segment_stretches
+    where is_change
 
 ),
 

@@ -1,16 +1,18 @@
 -- One row per model, segment of the model before and segment of this one that share customers of the sample: how much of each they share.
 with
 
-registry as (
-
-    select * from {{ ref('ml_seg__model_parameters') }}
-    where stage = 'succession'
-
-),
-
 run as (
 
     select * from {{ ref('int_seg__run') }}
+
+),
+
+registry as (
+
+    select registry.* from {{ ref('ml_seg__model_parameters') }} as registry
+    cross join run
+    -- a day that has passed knows no later models
+    where registry.stage = 'succession' and registry.as_of_date <= run.as_of_date
 
 ),
 

@@ -1,9 +1,9 @@
 -- One row per snapshot and pair of segments: how many customers went from one to the other since the snapshot before.
 with
 
-segment_snapshots as (
+segment_stretches as (
 
-    select * from {{ ref('int_seg__segment_snapshots') }}
+    select * from {{ ref('int_seg__segment_stretches') }}
 
 ),
 
@@ -29,7 +29,7 @@ snapshot_pairs as (
     select
         snapshot_date,
         lag(snapshot_date) over (order by snapshot_date) as previous_snapshot_date
-    from (select distinct snapshot_date from segment_snapshots) as snapshot_dates
+    from (select distinct snapshot_date from segment_stretches) as snapshot_dates
 
 ),
 
@@ -42,11 +42,14 @@ moves as (
         coalesce(before.segment_key, 'new') as from_segment_key,
         now.segment_key as to_segment_key,
         count(*) as customers,
+        -- how long they had been there by the snapshot; of those who were there at the first one told, at least so long
+        {{ dbt_segmentation.seg_median(dbt.datediff('before.entered_on', 'now.snapshot_date', 'day')) }} as median_dwell_days,
+        count(case when before.entered_on = before.first_snapshot_date then 1 end) as dwell_censored_customers,
         sum(cast(customer_features.revenue as decimal(28, 4))) as revenue
-    from segment_snapshots as now
+    from segment_stretches as now
     inner join snapshot_pairs
         on now.snapshot_date = snapshot_pairs.snapshot_date
-    left join segment_snapshots as before
+    left join segment_stretches as before
         on
             now.customer_id = before.customer_id
             and snapshot_pairs.previous_snapshot_date = before.snapshot_date
@@ -86,6 +89,11 @@ final as (
             when rated.customers >= {{ dbt_segmentation.seg_var('seg_min_segment_size') }}
                 then cast(rated.revenue as {{ dbt_segmentation.seg_type('double') }})
         end as revenue,
+        case
+            when rated.customers >= {{ dbt_segmentation.seg_var('seg_min_segment_size') }}
+                then cast(rated.median_dwell_days as {{ dbt_segmentation.seg_type('double') }})
+        end as median_dwell_days,
+        case when rated.from_segment_key <> 'new' then rated.dwell_censored_customers end as dwell_censored_customers,
         rated.customers < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed,
         run.run_id,
         run.as_of_date

@@ -64,7 +64,9 @@ final as (
         run.run_id,
         run.as_of_date
     from nodes
-    cross join run
+    -- a day that has passed knows no later models
+    inner join run
+        on nodes.fitted_as_of_date <= run.as_of_date
     left join current_model
         on nodes.model_version = current_model.model_version
     left join model_segments

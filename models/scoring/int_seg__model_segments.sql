@@ -2,10 +2,20 @@
 {{ config(materialized='view') }}
 with
 
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
 registry as (
 
-    select * from {{ ref('ml_seg__model_parameters') }}
-    where stage in ('segment', 'sub_segment', 'micro_segment')
+    select registry.* from {{ ref('ml_seg__model_parameters') }} as registry
+    cross join run
+    where
+        -- a day that has passed knows no later models
+        registry.as_of_date <= run.as_of_date
+        and registry.stage in ('segment', 'sub_segment', 'micro_segment')
 
 ),
 

@@ -12,7 +12,7 @@
 -- Levels are generated from parameter rows, in the layout of the template:
 -- noqa: disable=LT02,ST03
 -- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
--- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}, {{ ref('int_seg__former_model') }}
+-- what a run forgets is counted before: depends_on: {{ ref('int_seg__membership_losses') }}, {{ ref('int_seg__former_model') }}, {{ ref('int_seg__retold_memberships') }}
 with
 
 segment_scores as (
@@ -31,6 +31,12 @@ snapshots as (
 run as (
 
     select * from {{ ref('int_seg__run') }}
+
+),
+
+customer_features as (
+
+    select * from {{ ref('int_seg__customer_features') }}
 
 ),
 
@@ -79,6 +85,7 @@ final as (
         to_tell.is_borderline,
         to_tell.is_outlier,
         to_tell.model_version,
+        {{ dbt_segmentation.seg_activity('customer_features') }} as activity,
         to_tell.is_provisional,
         '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}' as snapshot_period,
         run.run_id
@@ -87,6 +94,10 @@ final as (
         on
             to_tell.customer_id = levelled.customer_id
             and to_tell.snapshot_date = levelled.snapshot_date
+    inner join customer_features
+        on
+            to_tell.customer_id = customer_features.customer_id
+            and to_tell.snapshot_date = customer_features.snapshot_date
     cross join run
 
 )

@@ -57,7 +57,10 @@ judged as (
                 or (given.target = 'segment' and given.field not in ('merged_into', 'approved', '{{ texts | join("', '") }}'))
                 or (given.target = 'customer' and given.field <> 'segment_key')
                 then 'field is none that can be overridden'
-            when given.target_key is null or (given.target = 'segment' and segments.segment_key is null) then 'there is no such segment'
+            when given.target_key is null then 'there is no such segment'
+            -- a day that has passed may not know its segment yet
+            when given.decided_on > run.as_of_date then null
+            when given.target = 'segment' and segments.segment_key is null then 'there is no such segment'
             when given.value is null then null
             when given.field in ('merged_into', 'approved') and segments.level <> 'segment' then 'only whole segments are merged or approved'
             when given.field in ('merged_into', 'segment_key') and valued.level <> 'segment' then 'value is no segment, but a part of one'
@@ -73,6 +76,7 @@ judged as (
         -- of a key that names nothing any more, it may be anybody's
         (given.target = 'segment' and {{ dbt_segmentation.seg_matches('given.target_key', '^seg_[0-9]+([.][0-9]+)*$') }}) or customers.customer_id is not null as may_be_told
     from given
+    cross join run
     left join segments
         on
             given.target = 'segment'

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('areas') }}
+    select * from {{ dbt_segmentation.seg_input('areas') }} {{- dbt_segmentation.seg_where_known('areas') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('calendar') }}
+    select * from {{ dbt_segmentation.seg_input('calendar') }} {{- dbt_segmentation.seg_where_known('calendar') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('campaign_touches') }}
+    select * from {{ dbt_segmentation.seg_input('campaign_touches') }} {{- dbt_segmentation.seg_where_known('campaign_touches') }}
 
 ),
 

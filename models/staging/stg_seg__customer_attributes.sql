@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('customer_attributes') }}
+    select * from {{ dbt_segmentation.seg_input('customer_attributes') }} {{- dbt_segmentation.seg_where_known('customer_attributes') }}
 
 ),
 

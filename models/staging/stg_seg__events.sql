@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('events') }}
+    select * from {{ dbt_segmentation.seg_input('events') }} {{- dbt_segmentation.seg_where_known('events') }}
 
 ),
 

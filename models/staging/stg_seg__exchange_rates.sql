@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('exchange_rates') }}
+    select * from {{ dbt_segmentation.seg_input('exchange_rates') }} {{- dbt_segmentation.seg_where_known('exchange_rates') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('market_indicators') }}
+    select * from {{ dbt_segmentation.seg_input('market_indicators') }} {{- dbt_segmentation.seg_where_known('market_indicators') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('order_lines') }}
+    select * from {{ dbt_segmentation.seg_input('order_lines') }} {{- dbt_segmentation.seg_where_known('order_lines') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('orders') }}
+    select * from {{ dbt_segmentation.seg_input('orders') }} {{- dbt_segmentation.seg_where_known('orders') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('places') }}
+    select * from {{ dbt_segmentation.seg_input('places') }} {{- dbt_segmentation.seg_where_known('places') }}
 
 ),
 

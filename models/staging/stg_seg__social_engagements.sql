@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('social_engagements') }}
+    select * from {{ dbt_segmentation.seg_input('social_engagements') }} {{- dbt_segmentation.seg_where_known('social_engagements') }}
 
 ),
 

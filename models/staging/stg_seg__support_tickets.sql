@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('support_tickets') }}
+    select * from {{ dbt_segmentation.seg_input('support_tickets') }} {{- dbt_segmentation.seg_where_known('support_tickets') }}
 
 ),
 

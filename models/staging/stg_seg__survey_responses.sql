@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('survey_responses') }}
+    select * from {{ dbt_segmentation.seg_input('survey_responses') }} {{- dbt_segmentation.seg_where_known('survey_responses') }}
 
 ),
 

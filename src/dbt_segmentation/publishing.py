@@ -38,6 +38,7 @@ PUBLISHED_TABLES = (
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
     "fct_seg__segment_share_drift",
+    "fct_seg__backfill_differences",
     "fct_seg__segment_profiles",
     "fct_seg__segment_kpis",
     "fct_seg__model_runs",
@@ -56,6 +57,7 @@ STATE_TABLES = (
     "int_seg__promotions",
     "int_seg__segment_memberships",
     "int_seg__membership_losses",
+    "int_seg__retold_memberships",
     "int_seg__share_changes",
     "int_seg__check_history",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,44 @@ from dbt_segmentation.project import effective_vars, find_project, parse_vars, s
 Run = Callable[[Settings, bool], dict[str, Any]]
 
 
-def backfill(settings: Settings, first: datetime | None, last: datetime, run: Run) -> dict[str, Any]:
-    """Run for `first`, and for each period end after it up to `last`.
+@dataclass(frozen=True)
+class Range:
+    """Days to run for, and what was known on each.
+
+    Attributes
+    ----------
+    first, last : datetime or None
+        First day, and the last one if there are several.
+    known_after : int or None
+        Rows that arrived later than so many days after a day are not known on it; 0 if None.
+    as_known_now : bool
+        Everything that has arrived is known on every day.
+    """
+
+    first: datetime | None
+    last: datetime | None = None
+    known_after: int | None = None
+    as_known_now: bool = False
+
+    def checked_first(self) -> datetime:
+        """Give the first day.
+
+        Raises
+        ------
+        ConfigError
+            There is none, it lies after the last one, or what is known is told twice.
+        """
+        if self.first is None:
+            raise ConfigError("--until, --known-after and --as-known-now need --as-of: the first day.")
+        if self.last is not None and self.first > self.last:
+            raise ConfigError(f"--as-of {self.first:%Y-%m-%d} lies after --until {self.last:%Y-%m-%d}.")
+        if self.as_known_now and self.known_after is not None:
+            raise ConfigError("--known-after and --as-known-now exclude each other: give one of them.")
+        return self.first
+
+
+def backfill(settings: Settings, given: Range, run: Run) -> dict[str, Any]:
+    """Run for the first day, and for each period end after it up to the last.
 
     Stops at the first run that fails; those before it stay.
 
@@ -28,19 +65,22 @@ def backfill(settings: Settings, first: datetime | None, last: datetime, run: Ru
     Raises
     ------
     ConfigError
-        There is no first day, or it lies after the last one.
+        See `Range.checked_first`.
     """
-    if first is None:
-        raise ConfigError("--until needs --as-of: the first day.")
-    if first > last:
-        raise ConfigError(f"--as-of {first:%Y-%m-%d} lies after --until {last:%Y-%m-%d}.")
-    project = find_project(settings.project_dir)
-    variables = effective_vars(project, segmentation_package(project), parse_vars(settings.vars))
-    days = [first.date(), *period_ends(first.date(), last.date(), str(variables.get("seg_snapshot_period")))]
+    first = given.checked_first().date()
+    days = [first]
+    if given.last is not None:
+        project = find_project(settings.project_dir)
+        variables = effective_vars(project, segmentation_package(project), parse_vars(settings.vars))
+        days += period_ends(first, given.last.date(), str(variables.get("seg_snapshot_period")))
     result: dict[str, Any] = {}
     for number, day in enumerate(days, start=1):
-        say(f"as of {day}: run {number} of {len(days)}")
-        result = run(settings.with_var("seg_as_of_date", day.isoformat()), number == 1)
+        if len(days) > 1:
+            say(f"as of {day}: run {number} of {len(days)}")
+        of_day = settings.with_var("seg_as_of_date", day.isoformat())
+        if not given.as_known_now:
+            of_day = of_day.with_var("seg_known_on", (day + timedelta(days=given.known_after or 0)).isoformat())
+        result = run(of_day, number == 1)
     return {**result, "days": [day.isoformat() for day in days]}
 
 

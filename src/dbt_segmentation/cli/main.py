@@ -28,18 +28,35 @@ def main() -> None:
 @click.option("--reconcile", is_flag=True, help="Look for changed rows on every day, not only on the last ones.")
 @click.option("--as-of", type=DAY, help="Last day that the run knows about: the var seg_as_of_date.")
 @click.option("--until", type=DAY, help="With --as-of: then a run for each period end up to this day.")
+@click.option(
+    "--known-after",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="With --as-of: leave out rows that arrived (loaded_at) later than so many days after; 0 unless given.",
+)
+@click.option("--as-known-now", is_flag=True, help="With --as-of: with everything that has arrived since.")
 @command_options
 def run_command(
-    settings: Settings, full_refresh: bool, reconcile: bool, as_of: datetime | None, until: datetime | None
+    settings: Settings,
+    full_refresh: bool,
+    reconcile: bool,
+    as_of: datetime | None,
+    until: datetime | None,
+    known_after: int | None,
+    as_known_now: bool,
 ) -> dict[str, Any]:
     """Build and test a copy of the build file, write the report, publish. On Spark: build features, fit, score."""
-    from dbt_segmentation.cli.backfill import backfill
+    from dbt_segmentation.cli.backfill import Range, backfill
 
     if reconcile:
         settings = settings.with_var("seg_reconcile", True)
-    if until is not None:
-        return backfill(settings, as_of, until, lambda each, is_first: _run(each, full_refresh and is_first))
-    return _run(settings if as_of is None else settings.with_var("seg_as_of_date", f"{as_of:%Y-%m-%d}"), full_refresh)
+    if (as_of, until, known_after, as_known_now) == (None, None, None, False):
+        return _run(settings, full_refresh)
+    return backfill(
+        settings,
+        Range(as_of, until, known_after, as_known_now),
+        lambda each, is_first: _run(each, full_refresh and is_first),
+    )
 
 
 def _run(settings: Settings, full_refresh: bool) -> dict[str, Any]:

@@ -40,6 +40,7 @@ MARTS = (
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
     "fct_seg__segment_share_drift",
+    "fct_seg__backfill_differences",
     "fct_seg__segment_profiles",
     "fct_seg__segment_kpis",
     "fct_seg__model_runs",
@@ -57,6 +58,7 @@ STATE = (
     "int_seg__promotions",
     "int_seg__segment_memberships",
     "int_seg__membership_losses",
+    "int_seg__retold_memberships",
     "int_seg__share_changes",
     "int_seg__check_history",
 )

@@ -92,10 +92,16 @@ class _Macros:
 
         return call
 
-    def render(self, model: str) -> str:
-        """Compile a model of models/scoring."""
-        text = (ROOT / "models" / "scoring" / f"{model}.sql").read_text(encoding="utf-8")
+    def render(self, model: str, folder: str = "scoring") -> str:
+        """Compile a model of a folder of models."""
+        text = (ROOT / "models" / folder / f"{model}.sql").read_text(encoding="utf-8")
         return self._environment.from_string(text).render()
+
+
+def render_marts(*models: str) -> list[tuple[str, str]]:
+    """Name and query of models that need no parameters, each given as folder/name."""
+    macros = _Macros({})
+    return [(Path(model).name, macros.render(Path(model).name, Path(model).parent.name)) for model in models]
 
 
 def score(parameters: pa.Table, features: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,34 @@
+-- One row per run that told a snapshot again, segment before, segment after and cause: customers whom it told otherwise.
+with
+
+retold_memberships as (
+
+    select * from {{ ref('int_seg__retold_memberships') }}
+
+),
+
+run as (
+
+    select * from {{ ref('int_seg__run') }}
+
+),
+
+final as (
+
+    select
+        retold_memberships.snapshot_date,
+        retold_memberships.from_segment_key,
+        retold_memberships.to_segment_key,
+        retold_memberships.cause,
+        retold_memberships.customers,
+        retold_memberships.told_run_id,
+        retold_memberships.run_id as retold_run_id,
+        retold_memberships.retold_on,
+        run.run_id,
+        run.as_of_date
+    from retold_memberships
+    cross join run
+
+)
+
+select * from final

@@ -1,0 +1,127 @@
+"""Days that have passed, run again: as they were known then, and as they are known now."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from helpers.projects import CONSUMER_VARS, Project, write_consumer
+
+THEN = "2025-12-31"
+# what readers see of a day; the registry of models, and what is about all runs, knows of later ones
+OF_A_DAY = (
+    "dim_seg__customers",
+    "dim_seg__segments",
+    "fct_seg__customer_records",
+    "fct_seg__customer_segments",
+    "fct_seg__segment_history",
+    "fct_seg__segment_transitions",
+    "fct_seg__segment_tree",
+    "fct_seg__segment_events",
+    "fct_seg__segment_lineage",
+    "fct_seg__segment_profiles",
+    "fct_seg__segment_kpis",
+    "fct_seg__segment_drift",
+    "fct_seg__rejected_rows",
+)
+ARRIVALS = (
+    "alter table raw.customers add column loaded_at timestamp",
+    "update raw.customers set loaded_at = created_at::timestamp",
+    "alter table raw.orders add column loaded_at timestamp",
+    "update raw.orders set loaded_at = ordered_at::timestamp",
+    "alter table raw.order_lines add column loaded_at timestamp",
+    "update raw.order_lines set loaded_at = (select o.loaded_at from raw.orders as o where o.order_id = order_lines.order_id)",
+    "alter table raw.campaign_touches add column loaded_at timestamp",
+    "update raw.campaign_touches set loaded_at = sent_at::timestamp",
+)
+
+
+def run(project: Project, **variables: str) -> None:
+    project.make("--vars", json.dumps(variables))
+
+
+@pytest.fixture(scope="module")
+def told(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict, pd.DataFrame]:
+    """A project that told a day, and later ones since; what it told of the day, and to whom."""
+    project = write_consumer(
+        tmp_path_factory.mktemp("backfill") / "consumer", repository, {**CONSUMER_VARS, "seg_n_segments": 3}
+    )
+    project.execute(*ARRIVALS)
+    run(project, seg_as_of_date=THEN, seg_known_on=THEN)
+    then = project.fingerprints(*OF_A_DAY)
+    memberships = project.table("fct_seg__customer_segments").set_index("customer_id")
+    run(project)
+    # rows of that time which arrive afterwards: orders of a tenth of the customers, and a customer
+    project.execute(
+        """insert into raw.orders by name
+        select * replace (
+            'late ' || order_id as order_id, '2025-12-01 10:00:00' as ordered_at, '900' as gross_amount,
+            timestamp '2026-01-15 08:00:00' as loaded_at
+        ) from raw.orders
+        where source_record_id in (select source_record_id from raw.customers order by source_record_id limit 12)
+        qualify row_number() over (partition by source_record_id order by ordered_at) <= 2""",
+        """insert into raw.customers by name
+        select * replace ('late' as source_record_id, timestamp '2026-01-15 08:00:00' as loaded_at)
+        from raw.customers limit 1""",
+        """insert into raw.orders by name
+        select * replace (
+            'late too' as order_id, 'late' as source_record_id, timestamp '2026-01-15 08:00:00' as loaded_at
+        )
+        from raw.orders where ordered_at < '2025-12-01' limit 1""",
+    )
+    run(project)
+    return project, then, memberships
+
+
+def test_a_day_that_has_passed_is_told_as_it_was(told) -> None:
+    project, then, _ = told
+    assert project.table("int_seg__run")["as_of_date"].astype(str).tolist() == ["2026-02-28"]
+    run(project, seg_as_of_date=THEN, seg_known_on=THEN)
+    assert project.fingerprints(*OF_A_DAY) == then
+    assert project.table("fct_seg__backfill_differences").empty
+    arrived = project.table("int_seg__input_reconciliation").set_index("input")
+    assert (
+        arrived["rows_read"] == arrived[["rows_used", "rows_rejected", "rows_later", "rows_withheld"]].sum(axis=1)
+    ).all()
+    assert arrived.loc["customers", "rows_later"] >= 1
+    assert arrived.loc["orders", "rows_later"] >= 25
+
+
+def test_what_is_told_otherwise_is_told_by_its_cause(told, tmp_path: Path) -> None:
+    project, _, memberships = told
+    project = project.duplicate(tmp_path / "copy")
+    corrected = project.query("select source_record_id from raw.customers order by source_record_id limit 6 offset 30")
+    gone = project.query("select source_record_id from raw.customers order by source_record_id limit 2 offset 20")
+    records = project.table("fct_seg__customer_records").set_index("source_record_id")["customer_id"]
+    listed = ", ".join(f"'{record}'" for record in corrected["source_record_id"])
+    left = ", ".join(f"'{record}'" for record in gone["source_record_id"])
+    project.execute(
+        # nothing more happened, it was worth more
+        f"update raw.orders set gross_amount = '4000' where source_record_id in ({listed})",
+        f"delete from raw.customers where source_record_id in ({left})",
+    )
+    run(project, seg_as_of_date=THEN)
+    now = project.table("fct_seg__customer_segments").set_index("customer_id")
+    differences = project.table("fct_seg__backfill_differences")
+    last = differences[differences["retold_run_id"] == project.table("int_seg__run")["run_id"].iloc[0]]
+
+    both = memberships[["segment_key"]].join(now[["segment_key"]], how="outer", lsuffix="_then", rsuffix="_now")
+    other = both[both["segment_key_then"].fillna("") != both["segment_key_now"].fillna("")]
+    assert last["customers"].sum() == len(other) > 0
+
+    late = set(records[project.query("select source_record_id from raw.orders where order_id like 'late%'").iloc[:, 0]])
+    values = set(records[corrected["source_record_id"]])
+    erased = set(records[gone["source_record_id"]])
+    expected = {
+        "late_rows": len(other.index.intersection(late)),
+        "corrections": len(other.index.intersection(values - late)),
+        "erasures": len(other.index.intersection(erased)),
+    }
+    assert sum(expected.values()) == len(other)
+    assert all(expected.values())
+    assert last.groupby("cause")["customers"].sum().to_dict() == expected
+    for side, column in (("then", "from_segment_key"), ("now", "to_segment_key")):
+        counts = other[f"segment_key_{side}"].value_counts().to_dict()
+        assert last.groupby(column)["customers"].sum().to_dict() == counts
