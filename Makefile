@@ -1,5 +1,5 @@
 # The same commands on a laptop and in CI. Only Python 3.11 to 3.13, git and make are assumed.
-.PHONY: help install demo test test-spark lint bench bench-quality bench-scoring bench-choice lock clean
+.PHONY: help install demo test test-spark lint bench bench-quality bench-scoring bench-choice bench-features bench-lasting lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -31,6 +31,9 @@ bench-scoring: install ## five million customers, scored in SQL and by scikit-le
 
 bench-choice: install ## the whole choice on 100,000 x 40: time, memory, what was skipped
 	@.venv/bin/python benchmarks/choice.py
+
+bench-lasting: install ## month after month on the demo: keys, moves, and what planted changes do (half an hour)
+	@.venv/bin/python benchmarks/lasting.py
 
 bench-features: install ## what features cost beside one group by, at 1 to 50 million rows
 	@.venv/bin/python benchmarks/features.py

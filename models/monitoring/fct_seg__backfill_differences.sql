@@ -27,7 +27,9 @@ final as (
         run.run_id,
         run.as_of_date
     from retold_memberships
-    cross join run
+    -- a day that has passed knows of none that follow
+    inner join run
+        on retold_memberships.snapshot_date <= run.as_of_date
 
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -24,25 +25,50 @@ def test_period_ends_are_those_of_pandas(period: str, after: date, days: int) ->
     assert module.period_ends(after, until, period) == [day.date() for day in expected]
 
 
-def test_each_day_is_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def monthly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every project one of monthly snapshots."""
     monkeypatch.setattr(module, "find_project", lambda directory: None)
     monkeypatch.setattr(module, "segmentation_package", lambda project: None)
     monkeypatch.setattr(module, "effective_vars", lambda *given: {"seg_snapshot_period": "month"})
-    ran: list[str | None] = []
+
+
+def told_vars(given_range: module.Range) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Vars of each run, and the result."""
+    ran: list[dict[str, Any]] = []
 
     def run(settings: Settings, is_first: bool) -> dict[str, Any]:
         assert is_first == (len(ran) == 0)
-        ran.append(settings.vars)
+        ran.append(json.loads(settings.vars or "{}"))
         return {"number": len(ran)}
 
-    told = module.backfill(Settings(vars="{seg_k_max: 5}"), datetime(2025, 1, 15), datetime(2025, 3, 30), run)
+    return ran, module.backfill(Settings(vars="{seg_k_max: 5}"), given_range, run)
 
+
+@pytest.mark.usefixtures("monthly")
+def test_each_day_is_run_in_order_as_it_was_known() -> None:
+    ran, told = told_vars(module.Range(datetime(2025, 1, 15), datetime(2025, 3, 30)))
     assert told == {"number": 3, "days": ["2025-01-15", "2025-01-31", "2025-02-28"]}
-    assert ran[0] == '{"seg_k_max": 5, "seg_as_of_date": "2025-01-15"}'
-    assert [str(each)[-12:-2] for each in ran] == told["days"]
+    assert ran == [{"seg_k_max": 5, "seg_as_of_date": day, "seg_known_on": day} for day in told["days"]]
 
 
-def test_a_range_has_a_beginning_before_its_end() -> None:
-    for first in (None, datetime(2025, 2, 1)):
-        with pytest.raises(ConfigError, match="--as-of"):
-            module.backfill(Settings(), first, datetime(2025, 1, 31), lambda settings, is_first: {})
+def test_one_day_needs_no_look_at_the_project() -> None:
+    ran, told = told_vars(module.Range(datetime(2025, 2, 28), known_after=1))
+    assert told == {"number": 1, "days": ["2025-02-28"]}
+    assert ran == [{"seg_k_max": 5, "seg_as_of_date": "2025-02-28", "seg_known_on": "2025-03-01"}]
+    ran, _ = told_vars(module.Range(datetime(2025, 2, 28), as_known_now=True))
+    assert ran == [{"seg_k_max": 5, "seg_as_of_date": "2025-02-28"}]
+
+
+@pytest.mark.parametrize(
+    ("given_range", "message"),
+    [
+        (module.Range(None, datetime(2025, 1, 31)), "--as-of"),
+        (module.Range(None, known_after=1), "need --as-of"),
+        (module.Range(datetime(2025, 2, 1), datetime(2025, 1, 31)), "lies after --until"),
+        (module.Range(datetime(2025, 2, 1), known_after=0, as_known_now=True), "exclude each other"),
+    ],
+)
+def test_a_range_makes_sense(given_range: module.Range, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        module.backfill(Settings(), given_range, lambda settings, is_first: {})

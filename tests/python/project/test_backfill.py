@@ -80,7 +80,9 @@ def test_a_day_that_has_passed_is_told_as_it_was(told) -> None:
     assert project.table("int_seg__run")["as_of_date"].astype(str).tolist() == ["2026-02-28"]
     run(project, seg_as_of_date=THEN, seg_known_on=THEN)
     assert project.fingerprints(*OF_A_DAY) == then
+    # a later run told its own day twice, before and after the late rows
     assert project.table("fct_seg__backfill_differences").empty
+    assert not project.table("int_seg__retold_memberships").empty
     arrived = project.table("int_seg__input_reconciliation").set_index("input")
     assert (
         arrived["rows_read"] == arrived[["rows_used", "rows_rejected", "rows_later", "rows_withheld"]].sum(axis=1)
