@@ -16,6 +16,7 @@ from dbt_segmentation.choosing.merging import merge_similar, merge_small, segmen
 # bootstraps repeat the method: the slower it is, the fewer rows it gets
 _STABILITY_ROWS = {"kmeans": 5_000, "minibatch": 5_000, "mixture": 2_000}
 _SLOW_STABILITY_ROWS = 600
+_CURVE_ROWS, _CURVE_BOOTSTRAPS = 600, 4
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Sample:
 class Candidate:
     """One partition with everything the policy looks at.
 
-    NaN where something was not measured: stability only of finalists, gap of k-means, BIC of mixtures, purity where
-    classes are known, change where there is a current model. `jaccard` has one value a segment.
+    NaN where something was not measured: stability only of finalists (`stability_curve` of all), gap of k-means, BIC of
+    mixtures, purity where classes are known, change where there is a current model. `jaccard` has one value a segment.
     """
 
     spec: Spec
@@ -97,6 +98,7 @@ class Candidate:
     smallest_segment: float = float("nan")
     purity: float = float("nan")
     cost_of_change: float = float("nan")
+    stability_curve: float = float("nan")
     jaccard: Array | None = None
     prediction_strength: float = float("nan")
     fold_agreement: float = float("nan")
@@ -173,6 +175,7 @@ CANDIDATE_COLUMNS = (
     "shape_excess",
     "gap_excess",
     "structure",
+    "stability_curve",
     "stability_min",
     "stability_mean",
     "prediction_strength",
@@ -227,6 +230,21 @@ def measure(
         cost_of_change=float("nan") if sample.current is None else stability.change(labels, sample.current),
         n_used=len(points),
     )
+
+
+def curve_stability(candidate: Candidate, algorithm: Algorithm, sample: Sample, seed: int) -> float:
+    """Mean bootstrap Jaccard of the segments on few rows and repeats: rough, but cheap enough for every candidate.
+
+    Over the grid of a method's settings it gives the stability curve; finalists are tested in earnest.
+    """
+    part = sample.part(subsample(len(sample.points), _CURVE_ROWS, np.random.default_rng([seed, 43])))
+
+    def repeat(chosen: Labels, repeat_seed: int) -> Partition:
+        return part.part(chosen).make(algorithm, candidate.spec, repeat_seed, 1)
+
+    labels = candidate.partition.assignment.assign(part.points)
+    found = stability.bootstrap_jaccard(part.points, labels, candidate.n_segments, repeat, _CURVE_BOOTSTRAPS, seed)
+    return float(found.mean())
 
 
 def with_stability(

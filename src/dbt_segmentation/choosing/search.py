@@ -10,7 +10,14 @@ from dbt_segmentation.algorithms import Algorithm, Partition, Spec
 from dbt_segmentation.algorithms.elbow import kneedle
 from dbt_segmentation.algorithms.kmeans import KMeansAlgorithm
 from dbt_segmentation.arrays import Array, subsample
-from dbt_segmentation.choosing.candidates import Candidate, Sample, measure, pair_distances, with_stability
+from dbt_segmentation.choosing.candidates import (
+    Candidate,
+    Sample,
+    curve_stability,
+    measure,
+    pair_distances,
+    with_stability,
+)
 from dbt_segmentation.choosing.indices import Reference, compare_with_null, gap_statistic
 from dbt_segmentation.choosing.null_models import OneGroup, UniformBox
 from dbt_segmentation.choosing.policy import (
@@ -191,7 +198,8 @@ def _screen(
     for done, (algorithm, spec) in enumerate(jobs):
         tell("trying candidates", done, len(jobs))
         found = screen.make(algorithm, spec, seed, 10 if spec.algorithm in ("kmeans", "minibatch") else 5)
-        candidates.append(measure(spec, found, screen, reference, distances, gaps))
+        candidate = measure(spec, found, screen, reference, distances, gaps)
+        candidates.append(replace(candidate, stability_curve=curve_stability(candidate, algorithm, screen, seed)))
     return _mark_elbow(candidates)
 
 

@@ -23,6 +23,7 @@ INDICES = (
     ("silhouette", 3, True),
     ("gap", 2, True),
     ("stability_min", 2, True),
+    ("stability_curve", 2, True),
     ("calinski_harabasz", 0, True),
     ("davies_bouldin", 2, False),
 )
@@ -152,7 +153,7 @@ def index_figures(data: ReportData, language: Language) -> list[Figure]:
         layout["hovermode"] = "closest"
         layout["xaxis"] |= {"dtick": 1, "showgrid": False}
         layout["yaxis"] |= {"nticks": 4}
-        if name == "stability_min":
+        if name in ("stability_min", "stability_curve"):
             layout["shapes"] = [_level(0.6)]
             layout["yaxis"]["range"] = [0, 1.05]
         figures.append({"id": f"chart-index-{name}", "index": name, "data": traces, "layout": layout, "narrow": {}})

@@ -64,7 +64,8 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
         ("fct_seg__model_candidates",),
         "model_version varchar, candidate varchar, algorithm varchar, stage varchar, n_segments bigint, "
         "silhouette double, calinski_harabasz double, davies_bouldin double, inertia double, gap double, "
-        "stability_min double, stability_mean double, smallest_segment bigint, score double, is_eligible boolean, "
+        "stability_min double, stability_curve double, stability_mean double, smallest_segment bigint, "
+        "score double, is_eligible boolean, "
         "is_winner boolean, reason varchar",
     ),
     "drift": (

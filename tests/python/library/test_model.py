@@ -128,12 +128,14 @@ import sys, numpy as np, pandas as pd
 from dbt_segmentation import SegmentModel
 generator = np.random.default_rng(0)
 frame = pd.DataFrame(generator.normal(size=(1500, 6)) @ generator.normal(size=(6, 6)), columns=list("abcdef"))
-model = SegmentModel(n_segments=6, n_bootstraps=2, n_references=2).fit(frame)
-sys.stdout.write(model.to_parameters().to_pandas().to_json(double_precision=15))
+for algorithm in ("auto", "kmeans", "minibatch", "mixture", "agglomerative", "dbscan", "hdbscan"):
+    count = None if algorithm in ("dbscan", "hdbscan") else 6
+    model = SegmentModel(algorithm, n_segments=count, n_bootstraps=2, n_references=2).fit(frame)
+    sys.stdout.write(model.to_parameters().to_pandas().to_json(double_precision=15))
 """
 
 
-def test_one_and_two_threads_give_the_same_model():
+def test_one_and_two_threads_give_the_same_model_by_every_method():
     answers = []
     for threads in ("1", "2"):
         limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
