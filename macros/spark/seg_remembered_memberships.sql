@@ -4,8 +4,16 @@
   {%- if target.type != 'spark' or not dbt_segmentation.seg_is_incremental() -%}
   select * from {{ told }}
   {%- else %}
-  {%- set columns = [] -%}
-  {%- for column in adapter.get_columns_in_relation(this) if column.name != 'customer_id' -%}{%- do columns.append(column.name) -%}{%- endfor %}
+  {%- set columns, remembered, there = [], [], adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
+  {#- what an earlier version of this package did not remember is not known -#}
+  {%- set added = {
+    'sub_segment_key': dbt.type_string(), 'micro_segment_key': dbt.type_string(), 'model_segment_key': dbt.type_string(),
+    'activity': dbt_segmentation.seg_type('double'),
+  } -%}
+  {%- for column in there + added.keys() | list if column != 'customer_id' and column not in columns -%}
+    {%- do columns.append(column) -%}
+    {%- do remembered.append('remembered.' ~ column if column in there else 'cast(null as ' ~ added[column] ~ ') as ' ~ column) -%}
+  {%- endfor %}
 select
     customer_id,
     {{ columns | join(',\n    ') }}
@@ -13,7 +21,7 @@ from {{ told }}
 union all
 select
     coalesce(aliases.customer_id, remembered.customer_id) as customer_id,
-    remembered.{{ columns | join(',\n    remembered.') }}
+    {{ remembered | join(',\n    ') }}
 from {{ this }} as remembered
 cross join {{ run }} as run
 left join {{ customers }} as customers

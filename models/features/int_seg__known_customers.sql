@@ -1,4 +1,5 @@
--- One row per customer that may be profiled: since when they are known.
+-- One row per customer that may be profiled and was known on seg_known_on: since when they are known.
+{%- set known_on = dbt_segmentation.seg_var('seg_known_on') %}
 with
 
 customers as (
@@ -33,6 +34,23 @@ first_visits as (
 
 ),
 
+{% if known_on -%}
+first_arrivals as (
+
+    select
+        customer_records.customer_id,
+        -- a record without a time of arrival was always there
+        min(coalesce(cast({{ dbt_segmentation.seg_local_time('records.loaded_at') }} as date), cast('1900-01-01' as date))) as arrived_on
+    from {{ ref('int_seg__customer_records') }} as customer_records
+    inner join {{ ref('stg_seg__customers') }} as records
+        on
+            customer_records.source_system = records.source_system
+            and customer_records.source_record_id = records.source_record_id
+    group by customer_records.customer_id
+
+),
+
+{% endif -%}
 dated as (
 
     select
@@ -51,6 +69,12 @@ dated as (
         on customers.customer_id = first_orders.customer_id
     left join first_visits
         on customers.customer_id = first_visits.customer_id
+    {%- if known_on %}
+    inner join first_arrivals
+        on
+            customers.customer_id = first_arrivals.customer_id
+            and first_arrivals.arrived_on <= cast('{{ known_on }}' as date)
+    {%- endif %}
 
 ),
 

@@ -38,9 +38,9 @@ ranked as (
             partition by segment_key
             -- an end is told by the model that brought it; else the model that scores today has the say, then the newest
             order by
+                case when event = 'gone' then 1 else 0 end asc,
                 -- what a model tells that never was a champion counts only for segments that no other knows
                 case when verdict = 'promoted' then 0 else 1 end asc,
-                case when event = 'gone' then 1 else 0 end asc,
                 case when is_current_model then 0 else 1 end asc,
                 fitted_as_of_date desc,
                 case when segment_position is null then 0 else 1 end asc,
@@ -74,7 +74,29 @@ latest as (
         {{ dbt_segmentation.seg_split_part('ranked.segment_key', "'.'", 1) }} as root_segment_key,
         count(*) over (partition by ranked.level, ranked.parent_segment_key, ranked.model_version) as siblings
     from ranked
-    where ranked.recency_rank = 1
+    -- of a key that only a later model told, a day that has passed knows no more than that it is taken
+    where ranked.recency_rank = 1 and ranked.event <> 'gone'
+
+),
+
+-- what set a part apart when it was told last: an end tells nothing of that
+told_traits as (
+
+    select
+        segment_key,
+        trait_1,
+        trait_1_difference,
+        trait_2,
+        trait_2_difference,
+        row_number() over (
+            partition by segment_key
+            order by
+                case when trait_1 is null then 1 else 0 end asc,
+                case when is_current_model then 0 else 1 end asc,
+                fitted_as_of_date desc,
+                model_version asc
+        ) as recency_rank
+    from model_segments
 
 ),
 
@@ -90,7 +112,7 @@ parts as (
             {%- set pieces = [] %}
             {%- for number in traits %}
             {%- do pieces.extend([
-                "case when latest.trait_%d_difference > 0 then '%s↑ ' else '%s↓ ' end" % (number, ', ' if pieces else '', ', ' if pieces else ''),
+                "case when told_traits.trait_%d_difference > 0 then '%s↑ ' else '%s↓ ' end" % (number, ', ' if pieces else '', ', ' if pieces else ''),
                 'trait_%d.label_%s' % (number, language),
             ]) %}
             {%- endfor %}
@@ -98,14 +120,22 @@ parts as (
                 then {{ dbt.concat(pieces) }}
             {%- endfor %}
             when latest.siblings > 1
-                then {{ dbt.concat(["'" ~ part ~ "'", dbt_segmentation.seg_split_part('latest.segment_key', "'.'", "case when latest.level = 'sub_segment' then 2 else 3 end")]) }}
+                then {{ dbt.concat([
+                    "'" ~ part ~ "'",
+                    "case when latest.level = 'sub_segment' then " ~ dbt_segmentation.seg_split_part('latest.segment_key', "'.'", 2)
+                    ~ ' else ' ~ dbt_segmentation.seg_split_part('latest.segment_key', "'.'", 3) ~ ' end',
+                ]) }}
         end as text_{{ language }}{{ ',' if not loop.last }}
         {%- endfor %}
     from latest
+    inner join told_traits
+        on
+            latest.segment_key = told_traits.segment_key
+            and told_traits.recency_rank = 1
     left join feature_catalogue as trait_1
-        on latest.trait_1 = trait_1.feature
+        on told_traits.trait_1 = trait_1.feature
     left join feature_catalogue as trait_2
-        on latest.trait_2 = trait_2.feature
+        on told_traits.trait_2 = trait_2.feature
     where latest.level <> 'segment'
 
 ),

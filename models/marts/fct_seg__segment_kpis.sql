@@ -19,6 +19,9 @@ members as (
         snapshot_date,
         '{{ level }}' as level,
         {{ key }} as segment_key,
+        -- what the parts beside it add up to
+        {{ 'cast(null as ' ~ dbt.type_string() ~ ')' if level == 'segment' else 'segment_key' }} as segment_around,
+        {{ 'sub_segment_key' if level == 'micro_segment' else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as sub_segment_around,
         margin
     from segment_snapshots
     -- before there were levels nobody was told any
@@ -60,6 +63,8 @@ summed as (
         members.segment_key,
         members.level,
         members.snapshot_date,
+        min(members.segment_around) as segment_around,
+        min(members.sub_segment_around) as sub_segment_around,
         count(*) as customers,
         sum(cast(customer_features.revenue as decimal(28, 4))) as revenue,
         cast(sum(cast(customer_features.order_count as decimal(28, 0))) as {{ dbt.type_bigint() }}) as orders,
@@ -75,7 +80,7 @@ summed as (
         count(case when customer_features.messages_sent > 0 and customer_features.messages_converted > 0 then 1 end)
             as customers_responding,
         {{ dbt_segmentation.seg_mean('members.margin') }} as coherence_index,
-        count(*) < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_suppressed
+        count(*) < {{ dbt_segmentation.seg_var('seg_min_segment_size') }} as is_small
     from members
     inner join snapshots
         on members.snapshot_date = snapshots.snapshot_date
@@ -85,6 +90,24 @@ summed as (
             members.customer_id = customer_features.customer_id
             and members.snapshot_date = customer_features.snapshot_date
     group by members.segment_key, members.level, members.snapshot_date
+
+),
+
+-- the whole less the parts that are shown would tell what a withheld part is worth: then none of them is shown, nor what they consist of
+withheld as (
+
+    select
+        *,
+        is_small
+        or (
+            segment_around is not null
+            and max(case when level = 'sub_segment' and is_small then 1 else 0 end) over (partition by snapshot_date, segment_around) = 1
+        )
+        or (
+            sub_segment_around is not null
+            and max(case when is_small then 1 else 0 end) over (partition by snapshot_date, sub_segment_around) = 1
+        ) as is_suppressed
+    from summed
 
 ),
 
@@ -120,7 +143,7 @@ rated as (
         {{ dbt_segmentation.seg_ratio('messages_converted', 'messages_sent') }} as conversion_rate,
         coherence_index,
         is_suppressed
-    from summed
+    from withheld
 
 ),
 

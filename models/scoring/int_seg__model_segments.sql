@@ -8,14 +8,26 @@ run as (
 
 ),
 
+told_models as (
+
+    select distinct told.model_version
+    from {{ dbt_segmentation.seg_told_memberships() }} as told
+    cross join run
+    where told.snapshot_date <= run.as_of_date
+
+),
+
 registry as (
 
-    select registry.* from {{ ref('ml_seg__model_parameters') }} as registry
+    select registry.*
+    from {{ ref('ml_seg__model_parameters') }} as registry
     cross join run
+    left join told_models
+        on registry.model_version = told_models.model_version
     where
-        -- a day that has passed knows no later models
-        registry.as_of_date <= run.as_of_date
-        and registry.stage in ('segment', 'sub_segment', 'micro_segment')
+        registry.stage in ('segment', 'sub_segment', 'micro_segment')
+        -- a day that has passed knows no later models, but for those that told it
+        and (registry.as_of_date <= run.as_of_date or told_models.model_version is not null)
 
 ),
 
@@ -62,13 +74,61 @@ told as (
 
 ),
 
+-- a model of a time without levels: each segment is its only part
+uncut as (
+
+    select told.*
+    from told
+    left join (select distinct model_version from told where level = 'sub_segment') as cut
+        on told.model_version = cut.model_version
+    where cut.model_version is null and told.segment_position is not null
+
+),
+
+of_every_level as (
+
+    select * from told
+    {%- for level, key, parent in [
+        ('sub_segment', dbt.concat(['segment_key', "'.01'"]), 'segment_key'),
+        ('micro_segment', dbt.concat(['segment_key', "'.01.01'"]), dbt.concat(['segment_key', "'.01'"])),
+    ] %}
+    union all
+    select
+        model_version,
+        fitted_as_of_date,
+        '{{ level }}' as level,
+        {{ key }} as segment_key,
+        {{ parent }} as parent_segment_key,
+        segment_position,
+        customers_at_fit,
+        share_at_fit,
+        stability,
+        overlap,
+        'born' as event,
+        cast(null as {{ dbt.type_string() }}) as related_segment_keys,
+        archetype,
+        {%- for number in (1, 2) %}
+        trait_{{ number }},
+        trait_{{ number }}_difference,
+        {%- endfor %}
+        cut_parts,
+        cut_reason,
+        cut_jump,
+        cut_stability,
+        cut_silhouette,
+        cut_silhouette_by_chance
+    from uncut
+    {%- endfor %}
+
+),
+
 final as (
 
     select
         told.*,
         current_model.model_version is not null as is_current_model,
         model_verdicts.verdict
-    from told
+    from of_every_level as told
     left join model_verdicts
         on told.model_version = model_verdicts.model_version
     left join current_model

@@ -67,6 +67,7 @@ told as (
         customer_aliases.customer_id as now_called,
         told_memberships.segment_key,
         told_memberships.model_version,
+        told_memberships.model_segment_key,
         told_memberships.activity,
         told_memberships.run_id
     from told_memberships
@@ -82,6 +83,7 @@ now_told as (
         scores.customer_id,
         scores.segment_key,
         scores.model_segment_key,
+        scores.assigned_by,
         scores.model_version,
         {{ dbt_segmentation.seg_activity('customer_features') }} as activity
     from scores
@@ -106,6 +108,8 @@ changed_identities as (
             later.record_key = earlier.record_key
             and later.generation > earlier.generation
             and later.customer_id <> earlier.customer_id
+    -- a change of long before was told already
+    where earlier.customer_id in (select told_memberships.customer_id from told_memberships)
 
 ),
 
@@ -129,7 +133,7 @@ compared as (
             when now_told.customer_id is null then 'corrections'
             when told.customer_id is null and changed_identities.customer_id is not null then 'identity_merges'
             when told.customer_id is null then 'late_rows'
-            when now_told.model_segment_key = told.segment_key then 'overrides'
+            when now_told.assigned_by <> 'model' or now_told.model_segment_key = told.model_segment_key then 'overrides'
             when now_told.model_version <> told.model_version then 'model'
             when changed_identities.customer_id is not null then 'identity_merges'
             when now_told.activity > told.activity then 'late_rows'

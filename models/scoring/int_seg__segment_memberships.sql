@@ -85,6 +85,7 @@ final as (
         to_tell.is_borderline,
         to_tell.is_outlier,
         to_tell.model_version,
+        to_tell.model_segment_key,
         {{ dbt_segmentation.seg_activity('customer_features') }} as activity,
         to_tell.is_provisional,
         '{{ dbt_segmentation.seg_var("seg_snapshot_period") }}' as snapshot_period,

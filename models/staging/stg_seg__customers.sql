@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ dbt_segmentation.seg_input('customers') }} {{- dbt_segmentation.seg_where_known('customers') }}
+    select * from {{ dbt_segmentation.seg_input('customers') }}
 
 ),
 

@@ -5,6 +5,7 @@ select
     customers_at_fit
 from {{ ref('dim_seg__segments') }}
 where
-    status = 'active'
+    level = 'segment'
+    and status = 'active'
     and customers_at_fit < {{ dbt_segmentation.seg_var('seg_min_segment_size') }}
-    and (select count(*) from {{ ref('dim_seg__segments') }} where status = 'active') > 1
+    and (select count(*) from {{ ref('dim_seg__segments') }} where level = 'segment' and status = 'active') > 1

@@ -94,6 +94,10 @@ def add_parts(
     ):
         for key, fate in [*zip(matching.keys, matching.fates, strict=True), *matching.gone.items()]:
             add_fate(rows, level, key, fate)
+        for key in matching.gone:
+            rows.add(level, key, "parent", key.rpartition(".")[0])
+            rows.add(level, key, "size", 0)
+            rows.add(level, key, "share", 0.0)
         for part, key in enumerate(matching.keys):
             members = own == part
             for number, (feature, difference) in enumerate(_traits(profiles, members, whole), start=1):
