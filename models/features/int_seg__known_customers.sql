@@ -1,5 +1,7 @@
 -- One row per customer that may be profiled and was known on seg_known_on: since when they are known.
 {%- set known_on = dbt_segmentation.seg_var('seg_known_on') %}
+{#- at parsing too, so that dbt knows of the dependencies #}
+{%- set is_cut = known_on or not execute %}
 with
 
 customers as (
@@ -34,7 +36,7 @@ first_visits as (
 
 ),
 
-{% if known_on -%}
+{% if is_cut -%}
 first_arrivals as (
 
     select
@@ -69,7 +71,7 @@ dated as (
         on customers.customer_id = first_orders.customer_id
     left join first_visits
         on customers.customer_id = first_visits.customer_id
-    {%- if known_on %}
+    {%- if is_cut %}
     inner join first_arrivals
         on
             customers.customer_id = first_arrivals.customer_id
