@@ -58,7 +58,7 @@ def told(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pr
             'late ' || number || order_id as order_id, '2025-12-' || (10 + number) || ' 10:00:00' as ordered_at,
             '900' as gross_amount, timestamp '2026-01-15 08:00:00' as loaded_at
         ) from raw.orders, range(20) as numbers (number)
-        where source_record_id in (select source_record_id from raw.customers order by source_record_id limit 12)
+        where source_record_id in (select source_record_id from raw.customers order by source_record_id limit 12 offset 44)
         qualify row_number() over (partition by source_record_id, number order by ordered_at) = 1""",
         """insert into raw.customers by name
         select * replace ('late' as source_record_id, timestamp '2026-01-15 08:00:00' as loaded_at)
