@@ -105,28 +105,8 @@ parts as (
 
     select
         latest.segment_key,
-        {%- for language, part in {'en': 'part ', 'fr': 'partie '}.items() %}
-        case
-            {#- the features may have gone since -#}
-            {%- for traits in ([1, 2], [1], [2]) %}
-            {%- set pieces = [] %}
-            {%- for number in traits %}
-            {%- do pieces.extend([
-                "case when told_traits.trait_%d_difference > 0 then '%s↑ ' else '%s↓ ' end" % (number, ', ' if pieces else '', ', ' if pieces else ''),
-                'trait_%d.label_%s' % (number, language),
-            ]) %}
-            {%- endfor %}
-            when {% for number in traits %}trait_{{ number }}.feature is not null{{ ' and ' if not loop.last }}{% endfor %}
-                then {{ dbt.concat(pieces) }}
-            {%- endfor %}
-            when latest.siblings > 1
-                then {{ dbt.concat([
-                    "'" ~ part ~ "'",
-                    "case when latest.level = 'sub_segment' then " ~ dbt_segmentation.seg_split_part('latest.segment_key', "'.'", 2)
-                    ~ ' else ' ~ dbt_segmentation.seg_split_part('latest.segment_key', "'.'", 3) ~ ' end',
-                ]) }}
-        end as text_{{ language }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ dbt_segmentation.seg_part_text('en') }} as text_en,
+        {{ dbt_segmentation.seg_part_text('fr') }} as text_fr
     from latest
     inner join told_traits
         on

@@ -10,10 +10,10 @@ run as (
 
 told_models as (
 
-    select distinct told.model_version
-    from {{ dbt_segmentation.seg_told_memberships() }} as told
+    select distinct memberships.model_version
+    from {{ dbt_segmentation.seg_told_memberships() }} as memberships
     cross join run
-    where told.snapshot_date <= run.as_of_date
+    where memberships.snapshot_date <= run.as_of_date
 
 ),
 
@@ -74,14 +74,22 @@ told as (
 
 ),
 
+cut_models as (
+
+    select distinct model_version
+    from told
+    where level = 'sub_segment'
+
+),
+
 -- a model of a time without levels: each segment is its only part
 uncut as (
 
     select told.*
     from told
-    left join (select distinct model_version from told where level = 'sub_segment') as cut
-        on told.model_version = cut.model_version
-    where cut.model_version is null and told.segment_position is not null
+    left join cut_models
+        on told.model_version = cut_models.model_version
+    where cut_models.model_version is null and told.segment_position is not null
 
 ),
 
@@ -125,14 +133,14 @@ of_every_level as (
 final as (
 
     select
-        told.*,
+        of_every_level.*,
         current_model.model_version is not null as is_current_model,
         model_verdicts.verdict
-    from of_every_level as told
+    from of_every_level
     left join model_verdicts
-        on told.model_version = model_verdicts.model_version
+        on of_every_level.model_version = model_verdicts.model_version
     left join current_model
-        on told.model_version = current_model.model_version
+        on of_every_level.model_version = current_model.model_version
 
 )
 

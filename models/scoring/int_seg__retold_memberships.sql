@@ -17,10 +17,9 @@ told_memberships as (
 
     select told.* from {{ dbt_segmentation.seg_told_memberships() }} as told
     cross join run
-    where
-        told.snapshot_date = run.as_of_date
-        {#- with --empty nobody is known, which is no difference -#}
-        {{- ' and 1 = 0' if flags.EMPTY }}
+    where told.snapshot_date = run.as_of_date
+    {#- with --empty nobody is known, which is no difference -#}
+    {{- ' and 1 = 0' if flags.EMPTY }}
 
 ),
 
