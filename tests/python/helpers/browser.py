@@ -32,7 +32,7 @@ def complaints(browser: Any) -> list[str]:
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
 
 
-def check_report(browser: Any, report: Path, width: int, charts_expected: int = 10) -> None:
+def check_report(browser: Any, report: Path, width: int, charts_expected: int = 11) -> None:
     """Fail unless every chart drew, the page fits, nothing was asked for outside and nothing was complained about."""
     open_page(browser, report, width)
     wait(browser, "document.documentElement.getAttribute('data-charts') === 'drawn'")

@@ -336,6 +336,7 @@ def _candidates(winner: int) -> pd.DataFrame:
                 "inertia": 20000 / k,
                 "gap": 0.2 + 0.04 * min(k, winner) - 0.01 * max(0, k - winner),
                 "stability_min": stability,
+                "stability_curve": stability,
                 "stability_mean": stability + 0.05,
                 "smallest_segment": 1200 // k,
                 "score": score,
