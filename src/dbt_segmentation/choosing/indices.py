@@ -55,7 +55,9 @@ class Separation:
 
 
 def simplified_silhouette(points: Array, centers: Array, labels: Labels) -> float:
-    """Mean of (b - a) / max(a, b): a the distance to the own centre, b that to the nearest other one."""
+    """Mean of (b - a) / max(a, b): a the distance to the own centre, b that to the nearest other one; 0 without one."""
+    if len(centers) < 2:
+        return 0.0
     distances = np.sqrt(np.maximum(_products(points, centers), 0.0))
     rows = np.arange(len(points))
     own = distances[rows, labels].copy()

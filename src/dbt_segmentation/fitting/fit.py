@@ -184,8 +184,6 @@ def _add_comparison(
 def _silhouette(points: Array, labels: Labels) -> float:
     """Simplified silhouette (Hruschka 2004) of whatever segmentation, around its own means; 0 for a single segment."""
     present, positions = np.unique(labels, return_inverse=True)
-    if len(present) < 2:
-        return 0.0
     centers = np.array([points[positions == position].mean(axis=0) for position in range(len(present))])
     return simplified_silhouette(points, centers, positions)
 

@@ -99,7 +99,9 @@ def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int
     if varied.shape[1] == 0:
         return Cut(1, "all alike"), whole
     found = _cuts(varied)
-    allowed = [place for place, labels in enumerate(found.labels) if np.bincount(labels).min() >= least]
+    # where heights tie the tree has fewer parts than asked for
+    sizes = [np.bincount(labels, minlength=place + 2) for place, labels in enumerate(found.labels)]
+    allowed = [place for place, counts in enumerate(sizes) if counts.min() >= least]
     if not allowed:
         return Cut(1, "a part would be too small"), whole
     stability = _stability(varied, found, policy)
@@ -114,10 +116,9 @@ def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int
         return Cut(1, "parts would not be stable", *figures), whole
     if policy.rule == "distinct" and not distinct:
         return Cut(1, "no clearer than by chance", *figures), whole
-    labels = found.labels[place]
-    sizes = np.bincount(labels)
-    means = np.stack([points[labels == part].mean(axis=0) for part in range(len(sizes))])
-    order = sorted(range(len(means)), key=lambda part: (-int(sizes[part]), *means[part].tolist()))
+    labels, counts = found.labels[place], sizes[place]
+    means = np.stack([points[labels == part].mean(axis=0) for part in range(len(counts))])
+    order = sorted(range(len(means)), key=lambda part: (-int(counts[part]), *means[part].tolist()))
     reason = "stable parts, clearer than by chance" if distinct else "stable slices of one group"
     return Cut(len(means), reason, *figures), means[order]
 

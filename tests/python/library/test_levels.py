@@ -64,6 +64,19 @@ def test_what_cannot_be_cut_says_why(points, reason):
     np.testing.assert_array_equal(means, points.mean(axis=0, keepdims=True))
 
 
+@pytest.mark.filterwarnings("ignore:The symmetric non-negative")  # two rows of two features look like distances
+@pytest.mark.parametrize("seed", range(60))
+def test_flags_of_few_people_give_figures_that_can_be_stored(seed):
+    # samples of one group may then be all alike, and their trees have ties
+    generator = np.random.default_rng(seed)
+    points = generator.integers(0, 2, size=(int(generator.integers(2, 40)), 2)).astype(float)
+    cut, means = cut_group(points, 1, CutPolicy(n_bootstraps=3, n_references=5, seed=seed))
+    figures = [cut.jump, cut.stability, cut.silhouette, cut.by_chance]
+    assert all(figure is None or np.isfinite(figure) for figure in figures)
+    assert cut.n_parts == len(means)
+    assert cut.reason.startswith("stable") == (cut.n_parts > 1)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.integers(5, 60), st.integers(5, 60), st.booleans())
 def test_parts_are_nested_large_enough_and_hold_everybody(seed, k, least_sub, least_micro, is_weighted):

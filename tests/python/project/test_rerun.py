@@ -73,9 +73,9 @@ def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Pro
     assert second != first
     assert back == first
     assert own_sample.table("ml_seg__model_parameters")["model_version"].nunique() == 2
-    assert set(own_sample.table("dim_seg__segments").query("status == 'active' and level == 'segment'")["segment_key"]) == set(
-        own_sample.table("fct_seg__customer_segments")["segment_key"]
-    )
+    assert set(
+        own_sample.table("dim_seg__segments").query("status == 'active' and level == 'segment'")["segment_key"]
+    ) == set(own_sample.table("fct_seg__customer_segments")["segment_key"])
 
 
 def test_the_champion_is_the_model_in_use_not_the_last_one_tried(own_sample: Project) -> None:
