@@ -18,7 +18,7 @@
   {%- endfor -%}
   {#- rows that had not arrived may be of any day -#}
   {%- for input in dbt_segmentation.seg_input_columns() if dbt_segmentation.seg_var('seg_known_on') -%}
-    {%- if dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none and dbt_segmentation._seg_loaded_at(input) is not none -%}
+    {%- if dbt_segmentation._seg_loaded_at(input) is not none -%}
       {%- do parts.append(input ~ ' known on ' ~ dbt_segmentation.seg_var('seg_known_on')) -%}
     {%- endif -%}
   {%- endfor -%}

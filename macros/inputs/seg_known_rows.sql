@@ -3,8 +3,7 @@
     of people, through which that reaches them, and by which memberships are remembered: see int_seg__known_customers for who was not known yet. -#}
 {% macro seg_known_rows(input) %}
   {%- set known_on = dbt_segmentation.seg_var('seg_known_on') -%}
-  {%- set is_given = dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none -%}
-  {%- if not known_on or not is_given or input in ('customers', 'consents', 'erasure_requests') -%}{{ return(none) }}{%- endif -%}
+  {%- if not known_on or input in ('customers', 'consents', 'erasure_requests') -%}{{ return(none) }}{%- endif -%}
   {%- set loaded_at = dbt_segmentation._seg_loaded_at(input) -%}
   {%- if loaded_at is none -%}{{ return(none) }}{%- endif -%}
   {{ return(

@@ -46,9 +46,10 @@
 {% endmacro %}
 
 
-{#- The column loaded_at of an input's relation as a UTC timestamp, or none where it has no such column. -#}
+{#- The column loaded_at of an input's relation as a UTC timestamp, or none where the input is not given or has no such column. -#}
 {% macro _seg_loaded_at(input) %}
-  {%- set found = dbt_segmentation._seg_columns_found(input) if execute and flags.INTROSPECT else none -%}
+  {%- set is_given = dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none -%}
+  {%- set found = dbt_segmentation._seg_columns_found(input) if is_given and execute and flags.INTROSPECT else none -%}
   {%- set renames = (dbt_segmentation.seg_var('seg_column_map') or {}).get(input, {}) -%}
   {%- set column = (found or {}).get(renames.get('loaded_at', 'loaded_at') | lower) -%}
   {{ return(dbt_segmentation.seg_read(column.name, 'timestamp', column.kind) if column else none) }}

@@ -16,6 +16,7 @@ from dbt_segmentation.choosing import Effort, Selection, SelectionPolicy, select
 from dbt_segmentation.choosing.candidates import Sample, candidate_table
 from dbt_segmentation.choosing.search import Progress
 from dbt_segmentation.frames import clean_frame, clean_weights, feature_frame
+from dbt_segmentation.levels import level_keys
 from dbt_segmentation.parameters import RunValue, StoredModel, as_parameter_table, model_rows, read_model
 from dbt_segmentation.preprocessing import Preprocessor, relevance
 from dbt_segmentation.settings import (
@@ -287,14 +288,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         points = self.transform(frame)
         segments = self.assignment_.assign(points)
         micro = self.levels_.assign(points, segments)
-        return pd.DataFrame(
-            {
-                "segment_key": np.array(self.segment_keys_)[segments],
-                "sub_segment_key": np.array(self.sub_segment_keys_)[self.levels_.sub_of_micro[micro]],
-                "micro_segment_key": np.array(self.micro_segment_keys_)[micro],
-            },
-            index=frame.index,
-        )
+        keys = (self.segment_keys_, self.sub_segment_keys_, self.micro_segment_keys_)
+        return level_keys(self.levels_, keys, segments, micro, frame.index)
 
     def predict_proba(self, frame: pd.DataFrame) -> Array:
         """Posterior of each segment, shape (n, k).

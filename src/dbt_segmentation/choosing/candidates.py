@@ -238,13 +238,7 @@ def curve_stability(candidate: Candidate, algorithm: Algorithm, sample: Sample, 
     Over the grid of a method's settings it gives the stability curve; finalists are tested in earnest.
     """
     part = sample.part(subsample(len(sample.points), _CURVE_ROWS, np.random.default_rng([seed, 43])))
-
-    def repeat(chosen: Labels, repeat_seed: int) -> Partition:
-        return part.part(chosen).make(algorithm, candidate.spec, repeat_seed, 1)
-
-    labels = candidate.partition.assignment.assign(part.points)
-    found = stability.bootstrap_jaccard(part.points, labels, candidate.n_segments, repeat, _CURVE_BOOTSTRAPS, seed)
-    return float(found.mean())
+    return float(_jaccard(candidate, part, _repeat(candidate, algorithm, part, 1), _CURVE_BOOTSTRAPS, seed).mean())
 
 
 def with_stability(
@@ -252,24 +246,29 @@ def with_stability(
 ) -> Candidate:
     """Repeat a candidate on bootstrap samples and on halves of the data."""
     limit = _STABILITY_ROWS.get(candidate.algorithm, _SLOW_STABILITY_ROWS)
-    rows = subsample(len(sample.points), limit, np.random.default_rng([seed, 7]))
-    part = sample.part(rows)
-    n_init = 5 if candidate.algorithm in ("kmeans", "minibatch") else 1
-
-    def repeat(chosen: Labels, repeat_seed: int) -> Partition:
-        return part.part(chosen).make(algorithm, candidate.spec, repeat_seed, n_init)
-
-    labels = candidate.partition.assignment.assign(part.points)
-    jaccard = stability.bootstrap_jaccard(part.points, labels, candidate.n_segments, repeat, n_bootstraps, seed)
+    part = sample.part(subsample(len(sample.points), limit, np.random.default_rng([seed, 7])))
+    repeat = _repeat(candidate, algorithm, part, 5 if candidate.algorithm in ("kmeans", "minibatch") else 1)
+    jaccard = _jaccard(candidate, part, repeat, n_bootstraps, seed)
     strength, agreement = stability.across_folds(part.points, repeat, seed)
     return replace(
         candidate,
         jaccard=jaccard,
         prediction_strength=strength,
         fold_agreement=agreement,
-        n_used=len(rows),
+        n_used=len(part.points),
         stage="finalist",
     )
+
+
+def _repeat(candidate: Candidate, algorithm: Algorithm, part: Sample, n_init: int) -> stability.Repeat:
+    """Make the candidate again on chosen rows of a part of the sample."""
+    return lambda chosen, seed: part.part(chosen).make(algorithm, candidate.spec, seed, n_init)
+
+
+def _jaccard(candidate: Candidate, part: Sample, repeat: stability.Repeat, n_bootstraps: int, seed: int) -> Array:
+    """Stability of each segment on a part of the sample."""
+    labels = candidate.partition.assignment.assign(part.points)
+    return stability.bootstrap_jaccard(part.points, labels, candidate.n_segments, repeat, n_bootstraps, seed)
 
 
 def pair_distances(points: Array) -> Array:

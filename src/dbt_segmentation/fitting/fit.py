@@ -14,7 +14,7 @@ from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.indices import simplified_silhouette
 from dbt_segmentation.choosing.policy import DEFAULT_WEIGHTS
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
-from dbt_segmentation.fitting.parts import Champion, add_fate, add_parts, match_levels
+from dbt_segmentation.fitting.parts import Champion, add_fates, add_parts, match_levels
 from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
 from dbt_segmentation.histograms import add_histograms
 from dbt_segmentation.matching import Matching, match_segments
@@ -216,15 +216,9 @@ def _old_archetypes(before: Champion | None) -> dict[str, str | None]:
 
 def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None], before: Champion | None) -> None:
     """Tell what became of each key; those that have ended stay on record, so that no key is used twice."""
+    add_fates(rows, "segment", matching)
     inherited = _old_archetypes(before)
-    for key, fate, name in [
-        *zip(matching.keys, matching.fates, names, strict=True),
-        *((key, fate, inherited.get(key)) for key, fate in matching.gone.items()),
-    ]:
-        add_fate(rows, "segment", key, fate)
+    for key, name in [*zip(matching.keys, names, strict=True), *((key, inherited.get(key)) for key in matching.gone)]:
         rows.add("segment", key, "archetype", name)
-    for key in matching.gone:
-        rows.add("segment", key, "size", 0)
-        rows.add("segment", key, "share", 0.0)
     for pair in matching.shared:
         rows.add("succession", pair.old_key, pair.new_key, pair.customers)

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from dbt_segmentation.arrays import Labels, Mask
-from dbt_segmentation.levels import LEVELS
+from dbt_segmentation.levels import LEVELS, level_keys
 from dbt_segmentation.levels.keys import Parts, match_parts
-from dbt_segmentation.matching import Fate, Matching
+from dbt_segmentation.matching import Matching
 from dbt_segmentation.model import SegmentModel
 from dbt_segmentation.parameters import ParameterRows, StoredModel
 
@@ -36,12 +36,9 @@ class Champion:
 
     def told(self, index: pd.Index) -> pd.DataFrame:
         """Keys of each row, as `SegmentModel.predict_levels` gives them."""
-        levels = self.stored.levels
-        keys = (self.stored.keys, levels.sub_keys, levels.micro_keys)
-        positions = (self.labels, levels.levels.sub_of_micro[self.micro], self.micro)
-        return pd.DataFrame(
-            {f"{level}_key": np.array(names)[own] for level, names, own in zip(LEVELS, keys, positions, strict=True)},
-            index=index,
+        inside = self.stored.levels
+        return level_keys(
+            inside.levels, (self.stored.keys, inside.sub_keys, inside.micro_keys), self.labels, self.micro, index
         )
 
 
@@ -71,11 +68,15 @@ def match_levels(
     return subs, micros
 
 
-def add_fate(rows: ParameterRows, level: str, key: str, fate: Fate) -> None:
-    """Write what became of a segment or a part of one."""
-    rows.add(level, key, "event", fate.event)
-    rows.add(level, key, "overlap", fate.overlap)
-    rows.add(level, key, "related", ",".join(fate.related) or None)
+def add_fates(rows: ParameterRows, level: str, matching: Matching) -> None:
+    """Write what became of segments or parts of them; nobody is in those that ended."""
+    for key, fate in [*zip(matching.keys, matching.fates, strict=True), *matching.gone.items()]:
+        rows.add(level, key, "event", fate.event)
+        rows.add(level, key, "overlap", fate.overlap)
+        rows.add(level, key, "related", ",".join(fate.related) or None)
+    for key in matching.gone:
+        rows.add(level, key, "size", 0)
+        rows.add(level, key, "share", 0.0)
 
 
 def add_parts(
@@ -92,12 +93,9 @@ def add_parts(
         (LEVELS[1], found[0], subs, segments),
         (LEVELS[2], found[1], micro, subs),
     ):
-        for key, fate in [*zip(matching.keys, matching.fates, strict=True), *matching.gone.items()]:
-            add_fate(rows, level, key, fate)
+        add_fates(rows, level, matching)
         for key in matching.gone:
             rows.add(level, key, "parent", key.rpartition(".")[0])
-            rows.add(level, key, "size", 0)
-            rows.add(level, key, "share", 0.0)
         for part, key in enumerate(matching.keys):
             members = own == part
             for number, (feature, difference) in enumerate(_traits(profiles, members, whole), start=1):

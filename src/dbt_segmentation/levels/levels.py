@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from dbt_segmentation.algorithms.base import weighted_rows
 from dbt_segmentation.arrays import Array, Labels, squared_distances, subsample
@@ -63,6 +64,19 @@ class Levels:
             rows, parts = np.flatnonzero(segments == segment), np.flatnonzero(self.segment_of_micro == segment)
             found[rows] = parts[squared_distances(points[rows], self.centers[parts]).argmin(axis=1)]
         return found
+
+
+def level_keys(
+    levels: Levels,
+    keys: tuple[Sequence[str], Sequence[str], Sequence[str]],
+    segments: Labels,
+    micro: Labels,
+    index: pd.Index,
+) -> pd.DataFrame:
+    """Keys of rows in given segments and micro-segments: columns segment_key, sub_segment_key, micro_segment_key."""
+    positions = (segments, levels.sub_of_micro[micro], micro)
+    named = zip(LEVELS, keys, positions, strict=True)
+    return pd.DataFrame({f"{level}_key": np.array(own)[rows] for level, own, rows in named}, index=index)
 
 
 def cut_levels(
@@ -162,20 +176,14 @@ def _branch(
     own = squared_distances(drawn, sub_means).argmin(axis=1)
     sub_cuts, parts = [], []
     for sub in range(len(sub_means)):
-        settled = (
-            Cut(1, "levels are off") if n_levels == 2 else cut if len(sub_means) == 1 and least[0] == least[1] else None
-        )
-        if settled is not None:
+        if n_levels == 2:
+            inner, means = Cut(1, "levels are off"), sub_means[[sub]]
+        elif cut.n_parts == 1 and least[0] == least[1]:
             # of what is the whole segment, the same question has the same answer
-            sub_cuts.append(settled)
-            parts.append(sub_means[[sub]])
-            continue
-        inner, means = cut_group(
-            drawn[own == sub],
-            least[1] * scale,
-            policy,
-            _current_parts(None if before is None else before[own == sub], 1),
-        )
+            inner, means = cut, sub_means
+        else:
+            members, told = own == sub, None if before is None else before[own == sub]
+            inner, means = cut_group(drawn[members], least[1] * scale, policy, _current_parts(told, 1))
         sub_cuts.append(inner)
         parts.append(means)
     owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])

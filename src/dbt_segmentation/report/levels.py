@@ -82,14 +82,14 @@ def parts_table(data: ReportData, language: Language) -> list[dict[str, Any]]:
         key = row["segment_key"]
         own = families.get(key, [])
         cut = cuts.get(key, {})
-        reason = language.known("cut_reasons", (cut.get("cut_reason") or "").split(";")[0]) if cut else ""
+        reason = cut.get("cut_reason")
         rows.append(
             {
                 "key": key,
                 "depth": depths.get(row["level"], 0),
                 "label": data.name(key) or language.pick(row, "label"),
                 "customers": language.number(row["customers"]),
-                "reason": reason if cut.get("cut_reason") else "",
+                "reason": language.known("cut_reasons", reason.split(";")[0]) if reason else "",
                 "stability": language.number(cut.get("cut_stability"), 2),
             }
         )

@@ -14,6 +14,8 @@ MOST_ROWS = 30
 _Z_LIMIT = 1.5
 
 Table = dict[str, Any]
+# of a change of share, columns of fct_seg__segment_share_drift
+CAUSES = ("joiners", "leavers", "movers", "refit", "overrides", "late_data", "identity_merges")
 
 
 def cell(text: str, background: str = "transparent", title: str = "", strong: bool = False) -> dict[str, Any]:
@@ -169,9 +171,6 @@ def share_table(data: ReportData, language: Language) -> list[Table]:
             shares = {"before": language.percent(before), "now": language.percent(now)}
             rows.append({"name": name, "colour": colour, "step": step, **shares})
     return rows
-
-
-CAUSES = ("joiners", "leavers", "movers", "refit", "overrides", "late_data", "identity_merges")
 
 
 def cause_table(data: ReportData, language: Language) -> list[Table]:
