@@ -12,6 +12,7 @@ from dbt_segmentation.errors import ConfigError
 from dbt_segmentation.levels import LEVELS, Cut, CutPolicy, Levels, cut_levels, segment_tree
 from dbt_segmentation.levels.cutting import cut_group
 from dbt_segmentation.levels.keys import Parts, match_parts
+from dbt_segmentation.levels.levels import _without_small
 
 STRICT = CutPolicy("distinct", n_bootstraps=5)
 
@@ -101,6 +102,22 @@ def test_parts_are_nested_large_enough_and_hold_everybody(seed, k, least_sub, le
         assert (np.diff(owners) >= 0).all()
     assert [cut.n_parts for cut in levels.segment_cuts] == np.bincount(levels.segment_of_sub).tolist()
     assert [cut.n_parts for cut in levels.sub_cuts] == np.bincount(levels.sub_of_micro).tolist()
+
+
+def test_parts_that_turn_out_too_small_go_to_the_nearest():
+    # two micro-segments of one sub-segment, and one of another: of 100 customers 70, 6 and 24 are nearest
+    points = np.repeat([[0.0], [3.0], [10.0]], [70, 6, 24], axis=0)
+    centers, owners = np.array([[0.0], [3.0], [10.0]]), np.array([0, 0, 1])
+    cuts = (Cut(2, "given"), [Cut(2, "given"), Cut(1, "whole")])
+
+    def left(least: tuple[int, int]) -> tuple[list[float], list[int], list[int], list[str]]:
+        branch = _without_small(points, centers, owners, least, *cuts)
+        reasons = [branch.cut.reason, *(cut.reason for cut in branch.sub_cuts)]
+        return branch.centers[:, 0].tolist(), branch.owners.tolist(), branch.sizes.tolist(), reasons
+
+    assert left((20, 5)) == ([0, 3, 10], [0, 0, 1], [70, 6, 24], ["given", "given", "whole"])
+    assert left((20, 7)) == ([0, 10], [0, 1], [76, 24], ["given", "given; 1 too small", "whole"])
+    assert left((25, 5)) == ([0, 3], [0, 0], [70, 30], ["given; 1 too small", "given"])
 
 
 def test_the_tree_has_the_heights_of_scipy_where_sizes_are_equal():

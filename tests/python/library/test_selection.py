@@ -193,3 +193,13 @@ def test_an_own_policy_is_obeyed(blobs):
     strict = replace(SelectionPolicy(), structure_min=1e6)
     model = SegmentModel(k_max=4, n_bootstraps=5, n_references=5, policy=strict, **KMEANS).fit(blobs(3, n_rows=300))
     assert model.verdict_ == "one_segment"
+
+
+def test_the_stability_curve_peaks_at_the_number_of_groups(blobs):
+    model = SegmentModel(algorithm="kmeans", k_max=6, n_bootstraps=3, n_references=3).fit(blobs(3, distance=8.0))
+    curve = model.candidates_.set_index("n_segments")["stability_curve"]
+    assert curve.notna().all()
+    assert curve.between(0, 1 + 1e-9).all()
+    assert curve[3] > 0.99
+    # cut anywhere, a group falls apart in another way each time
+    assert curve.loc[4:].max() < 0.9
