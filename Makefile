@@ -1,5 +1,5 @@
 # The same commands on a laptop and in CI. Only Python 3.11 to 3.13, git and make are assumed.
-.PHONY: help install demo test test-spark lint bench bench-quality bench-scoring bench-choice bench-features bench-lasting lock clean
+.PHONY: help install demo test test-spark lint bench bench-quality bench-scoring bench-choice bench-features bench-lasting peers lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -26,6 +26,9 @@ bench: install ## where the demo's time goes
 bench-quality: install ## groups that are known, found again; noise told to be noise (jafgen: pip install -e '.[bench]')
 	@.venv/bin/python benchmarks/quality.py
 
+peers: install ## .venv-peers with PyCaret, for bench-quality; needs Python 3.11
+	@python3.11 -m venv .venv-peers && .venv/bin/uv pip install --quiet --python .venv-peers/bin/python -r benchmarks/peers.txt
+
 bench-scoring: install ## five million customers, scored in SQL and by scikit-learn
 	@.venv/bin/python benchmarks/scoring.py
 
@@ -42,7 +45,7 @@ lock: install ## renew all locks after a change of dependencies
 	@scripts/lock.sh
 
 clean: ## remove everything that was made, the environments too
-	@rm -rf .venv .venv-lint .venv-spark build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf .venv .venv-lint .venv-spark .venv-peers build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
 	@rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run
 	@cd examples/complete_journey 2>/dev/null && rm -rf target logs dbt_packages published reports/out *.duckdb *.duckdb.* .*.duckdb.run || true
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
