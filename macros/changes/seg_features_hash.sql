@@ -1,5 +1,6 @@
 {#- A hash of everything in the project that decides what features are, besides the rows they are built from: the models that build
-    them as they are written, the settings that they read, the version of the package, and the engine's dialect. -#}
+    them and those that they are built from, and the package's macros, as they are written; the settings that they read; which columns
+    the inputs have; and the engine's dialect. -#}
 {% macro seg_features_hash() %}
   {%- set parts = [target.type] -%}
   {%- for name in dbt_segmentation.seg_var_specs() if not name.endswith('_relation') and name not in dbt_segmentation._seg_not_of_features() -%}
@@ -7,14 +8,21 @@
   {%- endfor -%}
   {%- if execute -%}
     {%- for node in graph.nodes.values() if node.package_name == 'dbt_segmentation' and node.resource_type == 'model' -%}
-      {%- if node.original_file_path.startswith('models/features/') or node.original_file_path.startswith('models/changes/') -%}
+      {%- if node.original_file_path.split('/')[1] in ['staging', 'identity', 'enrichment', 'features', 'changes'] -%}
         {%- do parts.append(node.name ~ '=' ~ node.checksum.checksum) -%}
       {%- endif -%}
     {%- endfor -%}
+    {%- for name, generator in dbt_segmentation.items() -%}
+      {%- if generator.macro.original_file_path.split('/')[1] not in dbt_segmentation._seg_folders_not_of_features() -%}
+        {%- do parts.append(name ~ '=' ~ local_md5(generator.macro.macro_sql)) -%}
+      {%- endif -%}
+    {%- endfor -%}
   {%- endif -%}
-  {#- whether an input is given decides between zero and not known -#}
+  {#- whether an input, or a column of it, is given decides between zero and not known -#}
   {%- for input in dbt_segmentation.seg_input_columns() -%}
-    {%- do parts.append(input ~ '=' ~ (dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none)) -%}
+    {%- for column in dbt_segmentation.seg_given_columns(input) -%}
+      {%- do parts.append(input ~ '.' ~ column) -%}
+    {%- endfor -%}
   {%- endfor -%}
   {#- rows that had not arrived may be of any day -#}
   {%- for input in dbt_segmentation.seg_input_columns() if dbt_segmentation.seg_var('seg_known_on') -%}
@@ -23,6 +31,12 @@
     {%- endif -%}
   {%- endfor -%}
   {{ return(local_md5(parts | sort | join('|'))) }}
+{% endmacro %}
+
+
+{#- Folders of macros that no feature depends on. A folder that is not listed here counts. -#}
+{% macro _seg_folders_not_of_features() %}
+  {{ return(['drift', 'fit', 'generic', 'quality', 'scoring']) }}
 {% endmacro %}
 
 

@@ -13,7 +13,7 @@
   {%- set unread = ['source_system', 'source_record_id', 'visitor_id', 'handle', 'properties', 'answer_text', 'text', 'loaded_at'] -%}
   {%- set inputs = {} -%}
   {%- for input, its in dbt_segmentation.seg_checked_inputs().items() if dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') -%}
-    {%- set given = dbt_segmentation._seg_given_columns(input) -%}
+    {%- set given = dbt_segmentation.seg_given_columns(input) -%}
     {%- set fields, numbers, amounts = [], [], [] -%}
     {%- for name, (type, must) in dbt_segmentation.seg_input_columns()[input].items() if name in given and name not in unread -%}
       {%- if not must -%}{%- do fields.append(name) -%}{%- endif -%}
@@ -34,20 +34,9 @@
 {% endmacro %}
 
 
-{#- The columns of the contract that an input's relation has; all of them without a look at it. -#}
-{% macro _seg_given_columns(input) %}
-  {#- at parsing too, so that dbt knows of the dependency on the user's model #}
-  {%- set relation = dbt_segmentation.seg_input(input) -%}
-  {%- set given = [] -%}
-  {%- for name, column in dbt_segmentation._seg_mapped_columns(input).items() if column is not none -%}
-    {%- do given.append(name) -%}
-  {%- endfor -%}
-  {{ return(given) }}
-{% endmacro %}
-
-
 {#- The column loaded_at of an input's relation as a UTC timestamp, or none where the input is not given or has no such column. -#}
 {% macro _seg_loaded_at(input) %}
+  {%- set relation = dbt_segmentation.seg_input(input) -%}
   {%- set is_given = dbt_segmentation.seg_var('seg_' ~ input ~ '_relation') is not none -%}
   {%- set found = dbt_segmentation._seg_columns_found(input) if is_given and execute and flags.INTROSPECT else none -%}
   {%- set renames = (dbt_segmentation.seg_var('seg_column_map') or {}).get(input, {}) -%}

@@ -3,7 +3,8 @@
 -- depends_on: {{ ref('int_seg__feature_rows') }}
 -- depends_on: {% if dbt_segmentation.seg_family_enabled(['rfm']) %}{{ ref('int_seg__rfm_scores') }}{% endif %}
 {{ config(**dbt_segmentation.seg_kept(
-    "input in ('run', 'snapshot') or day >= (select b.compared_from from {{ ref('int_seg__feature_build') }} as b)"
+    "input in ('run', 'snapshot') or "
+    ~ dbt_segmentation.seg_is_compared('', "(select b.compared_from from {{ ref('int_seg__feature_build') }} as b)")
 )) }}
 with
 

@@ -23,7 +23,7 @@ built_days as (
     from {{ dbt_segmentation.seg_built_days() }} as built
     cross join feature_build
     where
-        built.day >= feature_build.compared_from
+        {{ dbt_segmentation.seg_is_compared('built.', 'feature_build.compared_from') }}
         and built.input not in ('run', 'snapshot')
         and not feature_build.is_rebuild
 

@@ -22,6 +22,18 @@ geography as (
 
 ),
 
+-- what messages may tell depends on it, those of long ago too
+measured as (
+
+    select
+        customer_id,
+        purpose,
+        is_granted
+    from {{ ref('int_seg__customer_consents') }}
+    where purpose = 'analytics'
+
+),
+
 identities as (
 
     select
@@ -33,7 +45,7 @@ identities as (
 ),
 
 known as (
-    {% for source in ['customers', 'geography'] %}
+    {% for source in ['customers', 'geography', 'measured'] %}
     select
         customer_id,
         {{ dbt_segmentation.seg_hash_total(source) }} as record_hash

@@ -26,9 +26,11 @@ hashed as (
         {{ dbt_segmentation.seg_hash_total(input) }} as hash_total
     from {{ input }}
     where
+        {% if not about.always -%}
         {{ day }} >= (select feature_build.compared_from from feature_build)
+        and {% endif -%}
         -- an answer that comes after the as-of date is not known yet
-        and {{ day }} <= (select feature_build.as_of_date from feature_build)
+        {{ day }} <= (select feature_build.as_of_date from feature_build)
     group by {{ day }}
     {% if not (loop.last and is_last_input) %}union all{% endif %}
     {%- endfor %}

@@ -23,6 +23,12 @@ built as (
 
 ),
 
+project_currency as (
+
+    select * from {{ ref('stg_seg__project_currency') }}
+
+),
+
 lists as (
 
     select {{ dbt_segmentation.seg_lists_digest() }} as lists_digest
@@ -35,10 +41,11 @@ facts as (
         run.as_of_date,
         built.as_of_date as built_as_of_date,
         built.settings_hash as built_settings_hash,
-        {{ dbt.concat(["'" ~ settings_hash ~ "-'", 'lists.lists_digest']) }} as settings_hash
+        {{ dbt.concat(["'" ~ settings_hash ~ "-'", 'lists.lists_digest', "'-'", "coalesce(project_currency.currency, '')"]) }} as settings_hash
     from run
     cross join built
     cross join lists
+    cross join project_currency
 
 ),
 

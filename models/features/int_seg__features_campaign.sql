@@ -39,12 +39,12 @@ final as (
         messages_sent,
         -- where openings are not looked at, nobody knows that there were none
         case when messages_open_known > 0 or messages_opened > 0 then messages_opened end as messages_opened,
-        messages_clicked,
-        messages_converted,
-        messages_unsubscribed,
+        {%- for act in ['clicked', 'converted', 'unsubscribed'] %}
+        {{ dbt_segmentation.seg_if_told('campaign_touches', [act ~ '_at'], 'messages_' ~ act) }} as messages_{{ act }},
+        {%- endfor %}
         {{ dbt_segmentation.seg_ratio('messages_opened', 'messages_open_known') }} as message_open_rate,
-        {{ dbt_segmentation.seg_ratio('messages_clicked', 'messages_sent') }} as message_click_rate,
-        {{ dbt_segmentation.seg_ratio('messages_converted', 'messages_sent') }} as message_response_rate
+        {{ dbt_segmentation.seg_if_told('campaign_touches', ['clicked_at'], dbt_segmentation.seg_ratio('messages_clicked', 'messages_sent')) }} as message_click_rate,
+        {{ dbt_segmentation.seg_if_told('campaign_touches', ['converted_at'], dbt_segmentation.seg_ratio('messages_converted', 'messages_sent')) }} as message_response_rate
     from summed
 
 )

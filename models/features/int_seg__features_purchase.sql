@@ -1,6 +1,9 @@
 -- One row per customer and snapshot: baskets, prices, discounts, coupons, returns, private labels, hours and weekdays in the window.
 {{ config(materialized='ephemeral', enabled=dbt_segmentation.seg_family_enabled(['purchase'])) }}
 {%- set window_days = dbt_segmentation.seg_var('seg_window_days') %}
+{%- set reductions = ['discount_amount', 'coupon_used'] %}
+{%- set returns = ['refund_amount', 'status'] %}
+{%- set told = dbt_segmentation.seg_if_told %}
 {%- set summed = [
     'orders', 'order_lines', 'unit_amount', 'gross_amount', 'discount_amount', 'refund_amount', 'coupon_orders', 'returned_orders',
     'returned_lines', 'discounted_orders', 'discounted_gross_amount', 'discounted_gross_orders', 'full_price_gross_amount',
@@ -56,17 +59,20 @@ final as (
         {{ dbt_segmentation.seg_ratio('units', 'orders') }} as basket_units,
         {{ dbt_segmentation.seg_ratio('unit_amount', 'units') }} as unit_price,
         {{ dbt_segmentation.seg_ratio('discount_amount', 'gross_amount') }} as discount_share,
-        {{ dbt_segmentation.seg_ratio('discounted_orders', 'orders') }} as discounted_order_share,
+        {{ told('orders', reductions, dbt_segmentation.seg_ratio('discounted_orders', 'orders')) }} as discounted_order_share,
         -- from -1 to 1: above 0 where baskets are larger when something is taken off; needs orders of both kinds
-        {{ dbt_segmentation.seg_ratio('discounted_basket - full_price_basket', 'discounted_basket + full_price_basket') }}
-            as discount_sensitivity,
-        {{ dbt_segmentation.seg_ratio('coupon_orders', 'orders') }} as coupon_order_share,
+        {{ told('orders', reductions, dbt_segmentation.seg_ratio(
+            'discounted_basket - full_price_basket', 'discounted_basket + full_price_basket'
+        )) }} as discount_sensitivity,
+        {{ told('orders', ['coupon_used'], dbt_segmentation.seg_ratio('coupon_orders', 'orders')) }} as coupon_order_share,
         -- an order that tells of no refund had none, as in its revenue
         case
             when gross_amount - coalesce(discount_amount, 0) > 0
-                then {{ dbt_segmentation.seg_ratio('coalesce(refund_amount, 0)', 'gross_amount - coalesce(discount_amount, 0)') }}
+                then {{ told('orders', ['refund_amount'], dbt_segmentation.seg_ratio(
+                    'coalesce(refund_amount, 0)', 'gross_amount - coalesce(discount_amount, 0)'
+                )) }}
         end as refund_share,
-        {{ dbt_segmentation.seg_ratio('returned_orders', 'orders') }} as returned_order_share,
+        {{ told('orders', returns, dbt_segmentation.seg_ratio('returned_orders', 'orders')) }} as returned_order_share,
         {{ dbt_segmentation.seg_ratio('returned_lines', 'order_lines') }} as returned_line_share,
         case
             when branded_amount > 0 then {{ dbt_segmentation.seg_ratio('coalesce(private_label_amount, 0)', 'branded_amount') }}

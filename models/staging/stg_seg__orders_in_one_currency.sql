@@ -1,7 +1,5 @@
 -- One row per row of the orders input: amounts in the project's currency at the rate of the day; no rate, no amount.
--- The project's currency is seg_currency, or the one that most orders are in.
 {%- set amounts = ['gross_amount', 'discount_amount', 'refund_amount', 'net_amount'] %}
-{%- set given = dbt_segmentation.seg_var('seg_currency') %}
 with
 
 orders as (
@@ -22,28 +20,9 @@ exchange_rates as (
 
 ),
 
-{% if not given -%}
-counted as (
-
-    select
-        currency,
-        row_number() over (order by count(*) desc, currency asc) as frequency_rank
-    from orders
-    where currency is not null
-    group by currency
-
-),
-
-{% endif -%}
 project_currency as (
 
-    {% if given -%}
-    select '{{ given }}' as currency
-    {%- else -%}
-    select max(currency) as currency
-    from counted
-    where frequency_rank = 1
-    {%- endif %}
+    select * from {{ ref('stg_seg__project_currency') }}
 
 ),
 
