@@ -47,7 +47,7 @@ BUILD = ["build", "--exclude-resource-type=test", "--exclude-resource-type=unit_
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
     """A shop with every input, its features built once."""
-    project = write_shop(tmp_path_factory.mktemp("changes") / "consumer", repository)
+    project = write_shop(tmp_path_factory.mktemp("changes") / "consumer", repository, seg_use_opens=True)
     # one process for all tests here: each puts back the file that it starts from
     everything = ["--select", "+int_seg__built_days", "+int_seg__built_customers", "int_seg__customer_features"]
     project.steps([{"arguments": [*BUILD, *everything], "keep": str(project.folder / "built.duckdb")}])
@@ -130,6 +130,14 @@ class History:
             f"update int_seg__customer_geography set median_income = 1 where customer_id = '{person}'",
         ]
 
+    def unmeasured(self) -> list[str]:
+        """Somebody withdraws the consent by which openings are known."""
+        person = self._somebody()
+        return [
+            f"delete from int_seg__customer_consents where purpose = 'analytics' and customer_id = '{person}'",
+            f"update int_seg__campaign_touches set is_open_known = false, opened_day = null where customer_id = '{person}'",
+        ]
+
     def _somebody(self) -> str:
         person = self.random.choice(self.people)
         self.people.remove(person)
@@ -197,6 +205,7 @@ def test_features_after_any_sequence_of_changes_are_those_of_a_build_from_nothin
         history.merged,
         history.withdrawn,
         history.known_better,
+        history.unmeasured,
     ]
     for _ in range(3):
         chosen = history.random.sample(happenings, 3)
@@ -271,6 +280,80 @@ def test_a_build_that_dies_half_way_is_mended_by_the_next(project: Project) -> N
     )
     apply(project, [], MODELS)
     pd.testing.assert_frame_equal(features(project), built_anew(project, MODELS), check_exact=True)
+
+
+def test_a_withdrawn_consent_reaches_openings_of_long_ago(project: Project) -> None:
+    history = History(project, 7)
+    before = features(project)
+    first = before["snapshot_date"].min()
+    opened = before[(before["snapshot_date"] == first) & (before["messages_opened"] > 0)]["customer_id"]
+    assert (pd.Timestamp(history.as_of) - first).days > LOOKBACK
+    history.people = [opened.iloc[0]]
+    apply(project, history.unmeasured(), MODELS)
+    mended = features(project)
+    assert mended[mended["customer_id"] == opened.iloc[0]]["messages_opened"].isna().all()
+    pd.testing.assert_frame_equal(mended, built_anew(project, MODELS), check_exact=True)
+
+
+def test_a_respondent_who_leaves_takes_an_item_of_a_survey_along(project: Project) -> None:
+    """A scale of fewer items is scored from fewer answers: of others too, at snapshots of long ago too."""
+    history = History(project, 8)
+    old = history.as_of - dt.timedelta(days=LOOKBACK + 70)
+    asked = "insert into int_seg__checked_survey_responses select * replace "
+    answers = [
+        f"{asked} ('{person}' as customer_id, 'new-{number}-{item}' as response_id, 'planted' as survey_id, "
+        f"'planted-{item}' as question_id, 'ecology' as scale_name, date '{old}' as answered_day, 5 as score, "
+        f"1 as scale_min, 5 as scale_max, false as reversed) from int_seg__checked_survey_responses "
+        "where row_status = 'used' order by response_id limit 1"
+        for number, person in enumerate(history.people[:2])
+        for item in range(12 if number == 0 else 4)
+    ]
+    asker, other = history.people[:2]
+    reconciled = [*MODELS, "--vars", "{seg_reconcile: true}"]
+    apply(project, answers, reconciled)
+    before = features(project)
+    history.people = [asker]
+    apply(project, history.withdrawn(), MODELS)
+    mended = features(project)
+    score = next(column for column in mended if column.startswith("scale_") and "ecology" in column)
+    assert before[before["customer_id"] == other][score].isna().all()
+    assert mended[mended["customer_id"] == other][score].notna().any()
+    pd.testing.assert_frame_equal(mended, built_anew(project, MODELS), check_exact=True)
+
+
+def test_another_setting_list_or_macro_builds_everything(project: Project, repository: Path) -> None:
+    build = ["run", "--select", "int_seg__feature_build"]
+
+    def reason() -> str | None:
+        told = project.query("select rebuild_reason from int_seg__feature_build")["rebuild_reason"]
+        return None if told.isna()[0] else told[0]
+
+    changed = "settings, lists or the package have changed"
+    apply(project, [], build)
+    assert reason() is None
+    apply(project, [], [*build, "--vars", "{seg_window_days: 61}"])
+    assert reason() == changed
+    apply(project, [], [*build, "--vars", "{seg_language: fr}"])
+    assert reason() is None, "what no feature depends on"
+    apply(project, ["insert into seg_event_taxonomy values ('taxonomy', 'event_new', 'event_search', 'new')"], build)
+    assert reason() == changed
+    apply(project, ["delete from seg_event_taxonomy where event_name = 'event_new'"], build)
+    assert reason() is None
+    for file, means in {
+        "macros/time/seg_in_window.sql": changed,
+        "models/identity/int_seg__orders.sql": changed,
+        "macros/drift/seg_bin.sql": None,
+    }.items():
+        path = repository / file
+        text = path.read_text(encoding="utf-8")
+        try:
+            path.write_text(
+                text.replace(" endmacro", "  endmacro").replace("final as (", "final  as ("), encoding="utf-8"
+            )
+            project.dbt(*build)
+        finally:
+            path.write_text(text, encoding="utf-8")
+        assert reason() == means, file
 
 
 @pytest.mark.parametrize("back", [1, 40])

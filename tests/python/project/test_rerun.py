@@ -161,3 +161,10 @@ def test_next_days_data_is_scored_with_the_champion_and_the_past_is_not_rewritte
     today = own_sample.query("select * from int_seg__segment_memberships where snapshot_date = '2026-03-01'")
     assert len(today) == 60
     assert today["is_provisional"].all()
+
+
+def test_a_day_that_has_passed_is_looked_at_where_inputs_are_models_of_the_project(own_sample: Project) -> None:
+    """Whether rows tell when they arrived is looked up in them: dbt must know of that when it parses."""
+    known = ("--vars", "{seg_known_on: 2026-01-31}")
+    own_sample.dbt("compile", "--select", "int_seg__feature_build", "stg_seg__orders", *known)
+    own_sample.dbt("test", "--select", "int_seg__known_customers,test_type:unit", *known)
