@@ -8,6 +8,7 @@ import re
 import statistics
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,16 @@ DAYS = tuple(
     day + dt.timedelta(days=offset) for day in SNAPSHOTS for offset in (-WINDOW, -WINDOW + 1, -60, -30, -2, -1, 0, 1)
 )
 CUSTOMERS = ("a", "b", "c")
+PARIS = ZoneInfo("Europe/Paris")
+# in UTC: half past two comes twice on one day and never on the other, and one day has 25 hours, the other 23
+CHANGES_OF_CLOCK = tuple(
+    dt.datetime.fromisoformat(moment)
+    for moment in (
+        *("2024-10-26T22:00:00", "2024-10-27T00:30:00", "2024-10-27T00:45:00", "2024-10-27T01:00:00"),
+        *("2024-10-27T01:30:00", "2024-10-27T22:59:59", "2024-03-30T23:00:00", "2024-03-31T00:45:00"),
+        *("2024-03-31T00:59:59", "2024-03-31T01:00:00", "2024-03-31T01:30:00", "2024-03-31T21:59:59"),
+    )
+)
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PARTS_OF_DAY = {f"{part}_contacts": "bigint" for part in ("night", "morning", "afternoon", "evening")}
 COLUMNS = {
@@ -220,6 +231,16 @@ def spine() -> Rows:
         for customer in CUSTOMERS
         for day in SNAPSHOTS
     ]
+
+
+def on_the_wall(moment: dt.datetime) -> dt.datetime:
+    """What a clock in Paris showed at a moment in UTC."""
+    return moment.replace(tzinfo=dt.UTC).astimezone(PARIS).replace(tzinfo=None, fold=0)
+
+
+def in_utc(wall: dt.datetime) -> dt.datetime:
+    """When a clock in Paris showed this; of an hour that comes twice, `fold` tells which."""
+    return wall.replace(tzinfo=PARIS).astimezone(dt.UTC).replace(tzinfo=None, fold=0)
 
 
 def seen(day: dt.date, snapshot: dt.date, window: int | None = WINDOW) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from helpers.features import (
+    CHANGES_OF_CLOCK,
     CUSTOMERS,
     DAYS,
     FEW,
@@ -17,8 +18,10 @@ from helpers.features import (
     Rows,
     Run,
     assert_same,
+    in_utc,
     mean,
     model_runner,
+    on_the_wall,
     ratio,
     seen,
 )
@@ -49,14 +52,21 @@ NAMES = (
 AUTOMATIC = {NAMES[0], "event_cart_abandoned"}
 
 
+# near the borders of pauses and of the day
+MOMENTS = st.builds(
+    lambda day, second: in_utc(dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=second)),
+    st.sampled_from(DAYS),
+    st.sampled_from([0, 30, 1799, 1800, 1801, 3600, 43200, 45000, 45000, 84600, 86399]),
+)
+
+
 @st.composite
 def events(draw: st.DrawFn) -> Rows:
     rows = []
     for number in range(draw(st.integers(0, 25))):
-        # seconds of a day, near the borders of pauses and of the day
-        at = draw(st.sampled_from([0, 30, 1799, 1800, 1801, 3600, 43200, 45000, 45000, 84600, 86399]))
-        day = draw(st.sampled_from(DAYS))
-        moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=at)
+        moment = draw(st.one_of(MOMENTS, MOMENTS, st.sampled_from(CHANGES_OF_CLOCK)))
+        local = on_the_wall(moment)
+        day = local.date()
         rows.append(
             {
                 "event_id": f"e{number:03d}",
@@ -64,7 +74,7 @@ def events(draw: st.DrawFn) -> Rows:
                 "occurred_day": day,
                 "known_day": day + dt.timedelta(days=draw(st.sampled_from([0, 0, 0, 3]))),
                 "occurred_at": moment,
-                "occurred_local": moment,
+                "occurred_local": local,
                 "event_name": draw(st.sampled_from(NAMES)),
                 "duration_seconds": draw(st.sampled_from([None, None, 0.0, 12.5, 600.0])),
                 "device": draw(st.sampled_from([None, "desktop", "mobile", "tablet", "console"])),
@@ -211,6 +221,39 @@ def test_visits_and_intent(run: Run, rows: Rows, orders: list[tuple[str, dt.date
                 "cart_abandonment_share": ratio(left, max(carts, left)),
             }
             assert_same(intent[customer, snapshot], expected, (customer, snapshot))
+
+
+def test_a_pause_is_time_that_passes_and_not_what_the_clock_shows(run: Run) -> None:
+    # an hour passes from half past two to half past two, and a second from just before two to three
+    moments = {
+        "autumn": ("2024-10-27T00:30:00", "2024-10-27T01:30:00"),
+        "spring": ("2024-03-31T00:59:59", "2024-03-31T01:00:00"),
+    }
+    rows = [
+        {
+            "event_id": moment,
+            "customer_id": customer,
+            "occurred_day": on_the_wall(dt.datetime.fromisoformat(moment)).date(),
+            "known_day": on_the_wall(dt.datetime.fromisoformat(moment)).date(),
+            "occurred_at": dt.datetime.fromisoformat(moment),
+            "occurred_local": on_the_wall(dt.datetime.fromisoformat(moment)),
+            "event_name": "event_page_view",
+        }
+        for customer, two in moments.items()
+        for moment in two
+    ]
+    assert [row["occurred_local"].time() for row in rows] == [
+        dt.time(2, 30),
+        dt.time(2, 30),
+        dt.time(1, 59, 59),
+        dt.time(3),
+    ]
+    told = run(["int_seg__sessions"], key=("customer_id", "session_number"), int_seg__events=rows)
+    assert {key: row["dwell_seconds"] for key, row in told.items()} == {
+        ("autumn", 1): 0,
+        ("autumn", 2): 0,
+        ("spring", 1): 1,
+    }
 
 
 TICKETS = st.lists(

@@ -8,7 +8,21 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers.features import COLUMNS, CUSTOMERS, DAYS, FEW, SNAPSHOTS, Rows, Run, assert_same, model_runner, ratio, seen
+from helpers.features import (
+    COLUMNS,
+    CUSTOMERS,
+    DAYS,
+    FEW,
+    SNAPSHOTS,
+    Rows,
+    Run,
+    assert_same,
+    in_utc,
+    model_runner,
+    on_the_wall,
+    ratio,
+    seen,
+)
 from helpers.projects import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -227,13 +241,14 @@ CALENDAR = st.fixed_dictionaries(
         for day in DAYS[:-3]
     }
 )
-# the hour that the change of the clock repeats, and the one that it leaves out, are hours like others in local time
+# half past two comes twice on the day that the clock is set back, and never where it is set forward
 VISITS = st.lists(
     st.fixed_dictionaries(
         {
             "customer_id": st.sampled_from(CUSTOMERS),
             "occurred_day": st.sampled_from(DAYS),
             "hour": st.sampled_from([0, 2, 5, 6, 12, 18, 22, 23]),
+            "is_second_time": st.booleans(),
             "later": st.sampled_from([0, 0, 3]),
             "device": st.sampled_from([None, "mobile", "desktop", "console"]),
             "network": st.sampled_from([None, "wifi", "4g"]),
@@ -270,9 +285,10 @@ def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date
     for row in orders:
         row["ordered_local"] = dt.datetime.combine(row["order_day"], dt.time(row["hour"], 30))
     for number, row in enumerate(visits):
-        moment = dt.datetime.combine(row["occurred_day"], dt.time(row["hour"]))
+        moment = in_utc(dt.datetime.combine(row["occurred_day"], dt.time(row["hour"], 30, fold=row["is_second_time"])))
         row |= {"event_id": f"{number:03d}", "event_name": "event_page_view", "occurred_at": moment}
-        row |= {"occurred_local": moment, "known_day": row["occurred_day"] + dt.timedelta(days=row["later"])}
+        row |= {"occurred_local": on_the_wall(moment), "hour": on_the_wall(moment).hour}
+        row |= {"known_day": row["occurred_day"] + dt.timedelta(days=row["later"])}
     days = (
         *("customer_days", "sessions", "customer_session_days", "session_days_told_again", "customer_contact_days"),
         *("customer_context_days", "customer_label_days", "features_contextual"),
@@ -291,25 +307,19 @@ def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date
         ],
     )
     for customer in CUSTOMERS:
-        # events of one moment, or of an hour and day known since the same day, are one visit
-        mine = {
-            (row["occurred_day"], row["known_day"], row["hour"]): [
-                other
-                for other in visits
-                if other["customer_id"] == customer
-                and (other["occurred_day"], other["known_day"], other["hour"])
-                == (row["occurred_day"], row["known_day"], row["hour"])
-            ]
-            for row in visits
-            if row["customer_id"] == customer
-        }
+        # events of one moment that are known since the same day are one visit
+        mine: dict[tuple[dt.date, dt.date, dt.datetime, int], Rows] = {}
+        for row in visits:
+            if row["customer_id"] == customer:
+                key = (row["occurred_day"], row["known_day"], row["occurred_at"], row["hour"])
+                mine.setdefault(key, []).append(row)
         for snapshot in SNAPSHOTS:
             sessions = {key: rows for key, rows in mine.items() if seen(key[0], snapshot) and key[1] <= snapshot}
             contacts = [
                 (row["order_day"], row["hour"])
                 for row in orders
                 if row["customer_id"] == customer and seen(row["order_day"], snapshot)
-            ] + [(day, hour) for day, _, hour in sessions]
+            ] + [(day, hour) for day, _, _, hour in sessions]
             assert ((customer, snapshot) in told) == bool(contacts)
             if not contacts:
                 continue
