@@ -279,15 +279,15 @@ def share_of(flags: list[bool | None]) -> float | None:
     return ratio(sum(known), len(known))
 
 
-def two_visits_at_half_past_two() -> Rows:
-    """An hour apart, on the day that the clock is set back."""
-    visit = {"customer_id": "a", "occurred_day": dt.date(2024, 10, 27), "hour": 2, "later": 0}
-    return [visit | {"is_second_time": is_second, "device": None, "network": None} for is_second in (False, True)]
+def night_of_the_change() -> Rows:
+    """Two visits at half past two, an hour apart, and one at noon."""
+    visit = {"customer_id": "a", "occurred_day": dt.date(2024, 10, 27), "later": 0, "device": None, "network": None}
+    return [visit | {"hour": hour, "is_second_time": second} for hour, second in ((2, False), (2, True), (12, False))]
 
 
 @SOME
 @given(orders=CHANNEL_ORDERS, visits=VISITS, calendar=CALENDAR)
-@example(orders=[], visits=two_visits_at_half_past_two(), calendar={}).via("the clock is set back")
+@example(orders=[], visits=night_of_the_change(), calendar={}).via("the clock is set back")
 def test_contextual(run: Run, orders: Rows, visits: Rows, calendar: dict[dt.date, dict[str, Any]]) -> None:
     for row in orders:
         row["ordered_local"] = dt.datetime.combine(row["order_day"], dt.time(row["hour"], 30))
