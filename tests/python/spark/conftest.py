@@ -77,6 +77,15 @@ class OnSpark:
             main([*arguments, "--project-dir", str(self.folder), "--profiles-dir", str(self.folder)])
         return int(ended.value.code or 0)
 
+    def compiled(self, inline: str) -> str:
+        """What dbt makes of a query with macros of this package in it."""
+        from dbt.cli.main import dbtRunner
+
+        folders = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
+        done = dbtRunner().invoke(["--quiet", "compile", "--inline", inline, *folders])
+        assert done.success, done.exception or done.result
+        return str(done.result.results[0].node.compiled_code)
+
     def table(self, name: str) -> pd.DataFrame:
         """Read a table."""
         return self.query(f"select * from {self.schema}.{name}")
@@ -125,6 +134,21 @@ def build_on_duckdb(project: Project, *options: str) -> None:
     fitted = project.run("dbt-segmentation", "fit")
     assert fitted.returncode == 0, fitted.stdout + fitted.stderr
     project.dbt("build", "--select", *THE_REST, *quiet)
+
+
+@pytest.fixture(scope="session")
+def empty_project(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path, spark: Any, parameters: dict[str, str]
+) -> OnSpark:
+    """A project that has the package and is never built."""
+    folder = tmp_path_factory.mktemp("empty") / "consumer"
+    relations = {f"seg_{name}_relation": f"raw.{name}" for name in ("customers", "orders")}
+    write_consumer(folder, repository, {**relations, "seg_identity_rules": "exact"}, ["select 1"])
+    rewrite(
+        folder / "profiles.yml",
+        lambda found: found["consumer"]["outputs"].update(demo=spark_output(parameters, "empty")),
+    )
+    return OnSpark(folder, spark, "empty")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -69,6 +70,30 @@ def test_every_feature_of_every_customer_is_the_same(both: Any) -> None:
             np.testing.assert_allclose(found[name].astype(float), expected[name], rtol=1e-9, atol=0, err_msg=name)
         else:  # texts, and yes or no
             assert list(map(comparable, found[name])) == list(map(comparable, expected[name])), name
+
+
+def period_end(day: datetime.date, period: str, back: int) -> datetime.date:
+    """The last day of a period that is not after `day`, or of one some periods before it."""
+    ends = (day - datetime.timedelta(days=before) for before in range(10_000))
+    ended = {
+        "day": lambda end: True,
+        "week": lambda end: end.isoweekday() == 7,
+        "month": lambda end: (end + datetime.timedelta(days=1)).day == 1,
+    }[period]
+    return next(itertools.islice(filter(ended, ends), back, None))
+
+
+def test_a_period_ends_where_the_calendar_says(spark: Any, empty_project: Any) -> None:
+    """The dispatched macro has a branch for each period, and the projects here are told by the month."""
+    days = [datetime.date(2023, 12, 20) + datetime.timedelta(days=after) for after in range(400)]
+    asked = list(itertools.product(("day", "week", "month"), (0, 1, 13)))
+    ends = ", ".join(f"{{{{ dbt_segmentation.seg_period_end('day', '{period}', {back}) }}}}" for period, back in asked)
+    calendar = f"select explode(sequence(date '{days[0]}', date '{days[-1]}')) as day"
+    sql = empty_project.compiled(f"select day, array({ends}) as ends from ({calendar})")
+    found = {row["day"]: row["ends"] for row in spark.sql(sql).collect()}
+
+    assert list(found) == days
+    assert found == {day: [period_end(day, period, back) for period, back in asked] for day in days}
 
 
 def test_the_same_records_are_the_same_customers_and_the_same_are_suppressed(both: Any) -> None:
