@@ -31,6 +31,7 @@ PUBLISHED_TABLES = (
     "fct_seg__customer_records",
     "fct_seg__record_links",
     "fct_seg__identity_changes",
+    "fct_seg__segment_overrides",
     "fct_seg__customer_segments",
     "fct_seg__segment_history",
     "fct_seg__segment_transitions",

@@ -2,7 +2,7 @@
 -- Warns only: whoever builds a part on purpose may do so, and publishing checks it again.
 {{ config(severity='warn', meta={'seg_help': 'Build the whole package before anybody reads the marts: dbt build --select package:dbt_segmentation'}) }}
 {%- set marts = [
-    'dim_seg__customers', 'dim_seg__segments', 'fct_seg__customer_records', 'fct_seg__record_links', 'fct_seg__identity_changes', 'fct_seg__customer_segments', 'fct_seg__segment_history', 'fct_seg__segment_transitions', 'fct_seg__segment_tree', 'fct_seg__segment_events', 'fct_seg__segment_lineage', 'fct_seg__segment_share_drift', 'fct_seg__backfill_differences',
+    'dim_seg__customers', 'dim_seg__segments', 'fct_seg__customer_records', 'fct_seg__record_links', 'fct_seg__identity_changes', 'fct_seg__segment_overrides', 'fct_seg__customer_segments', 'fct_seg__segment_history', 'fct_seg__segment_transitions', 'fct_seg__segment_tree', 'fct_seg__segment_events', 'fct_seg__segment_lineage', 'fct_seg__segment_share_drift', 'fct_seg__backfill_differences',
     'fct_seg__segment_profiles', 'fct_seg__segment_kpis', 'fct_seg__model_runs', 'fct_seg__model_candidates', 'fct_seg__model_comparison', 'fct_seg__segment_drift',
     'fct_seg__rejected_rows', 'fct_seg__data_quality', 'fct_seg__alerts'
 ] %}

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from dbt_segmentation.report import charts, levels, matrices, model_card, overview
+from dbt_segmentation.report import charts, decisions, levels, matrices, model_card, overview
 from dbt_segmentation.report.data import ReportData, read_data
 from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.marts import open_marts
@@ -132,6 +132,7 @@ def render_page(data: ReportData, words: Language, links: list[dict[str, Any]]) 
         data=data,
         head=overview.headline(data, words),
         cards=overview.cards(data, words),
+        decided=decisions.decisions_table(data, words),
         profiles=matrices.profile_table(data, words),
         sizes=_sizes_table(data, words),
         transitions=matrices.transition_table(data, words),

@@ -35,6 +35,12 @@ class ReportData:
         Segments of every level that somebody is in: keys, labels, customers of the last snapshot.
     tree : list of dict
         Nodes of the current model's tree.
+    decisions : list of dict
+        What people decided that counts or is stale: pins of the same author, day and reason in one row.
+    taken_in : dict
+        Keys of the segments that people merged into each segment.
+    pinned : dict
+        Customers of each segment whom people put there.
     share_changes : list of dict
         Causes of what changed up to the last snapshot, by segment.
     model : dict or None
@@ -53,6 +59,9 @@ class ReportData:
     part_names: dict[str, str]
     parts: list[Row]
     tree: list[Row]
+    decisions: list[Row]
+    taken_in: dict[str, list[str]]
+    pinned: dict[str, int]
     share_changes: list[Row]
     transitions: list[Row]
     profiles: list[Row]
@@ -114,6 +123,9 @@ def read_data(marts: Marts, language: Language) -> ReportData:
         part_names={row["segment_key"]: language.pick(row, "label") for row in marts.rows(_PART_LABELS)},
         parts=marts.rows(_PARTS),
         tree=marts.rows("select * from seg_tree where is_current_model and node is not null order by node"),
+        decisions=marts.rows(_DECISIONS),
+        taken_in=_taken_in(labels),
+        pinned={row["segment_key"]: row["customers"] for row in marts.rows(_PINNED)},
         share_changes=marts.rows(_SHARE_CHANGES),
         transitions=transitions,
         profiles=marts.rows(_PROFILES),
@@ -138,6 +150,14 @@ def _names(keys: list[str], labels: list[Row], language: Language) -> dict[str, 
     names = {key: by_key.get(key) or humanise(key) for key in keys}
     counts = list(names.values())
     return {key: name if counts.count(name) == 1 else f"{name} ({key})" for key, name in names.items()}
+
+
+def _taken_in(labels: list[Row]) -> dict[str, list[str]]:
+    merged: dict[str, list[str]] = {}
+    for row in labels:
+        if row["merged_into_segment_key"]:
+            merged.setdefault(row["merged_into_segment_key"], []).append(row["segment_key"])
+    return merged
 
 
 def _segments(labels: list[Row], current: list[Row], sizes: list[Row]) -> list[Row]:
@@ -196,12 +216,31 @@ order by snapshot_date, segment_key
 """
 _PART_LABELS = "select * from seg_segments where level <> 'segment'"
 _PARTS = """
-select segments.segment_key, segments.parent_segment_key, segments.level, label_en, label_fr, kpis.customers
+select segments.segment_key, segments.parent_segment_key, segments.level, label_en, label_fr, overridden_fields,
+    overridden_by, kpis.customers
 from seg_segments as segments
 inner join seg_kpis as kpis
     on segments.segment_key = kpis.segment_key
 where kpis.snapshot_date = (select max(snapshot_date) from seg_kpis)
 order by kpis.customers desc, segments.segment_key
+"""
+_DECISIONS = """
+with lines as (
+    select target, case when target = 'segment' then target_key end as target_key, field, value, author, decided_on,
+        reason, status, problem, count(*) as decisions, sum(customers)::bigint as customers
+    from seg_decisions
+    where status in ('in force', 'stale', 'mistaken')
+    group by all
+)
+select *
+from lines
+order by status = 'in force', decided_on desc nulls first, target, target_key, field, value, author, reason, problem
+"""
+_PINNED = """
+select segment_key, count(*) as customers
+from seg_memberships
+where assigned_by = 'pin' and segment_key is not null
+group by segment_key
 """
 _SHARE_CHANGES = """
 select *

@@ -6,6 +6,7 @@ from typing import Any
 
 from dbt_segmentation.report.charts import Figure, base_layout, clip, safe
 from dbt_segmentation.report.data import ReportData
+from dbt_segmentation.report.decisions import mark
 from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.marts import Row
 
@@ -88,6 +89,7 @@ def parts_table(data: ReportData, language: Language) -> list[dict[str, Any]]:
                 "key": key,
                 "depth": depths.get(row["level"], 0),
                 "label": data.name(key) or language.pick(row, "label"),
+                "decided": mark(row, language),
                 "customers": language.number(row["customers"]),
                 "reason": language.known("cut_reasons", reason.split(";")[0]) if reason else "",
                 "stability": language.number(cut.get("cut_stability"), 2),

@@ -25,14 +25,21 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
         "segment_key varchar, level varchar, parent_segment_key varchar, label_en varchar, label_fr varchar, "
         "description_en varchar, description_fr varchar, recommended_action_en varchar, "
         "recommended_action_fr varchar, archetype varchar, "
-        "status varchar, event varchar, approved_by varchar, overridden_fields varchar, overridden_by varchar, "
+        "status varchar, event varchar, approved_by varchar, merged_into_segment_key varchar, "
+        "overridden_fields varchar, overridden_by varchar, "
         "customers_at_fit bigint, share_at_fit double, stability double, "
         "model_version varchar, run_id varchar, as_of_date date",
     ),
     "memberships": (
         ("fct_seg__customer_segments",),
-        "snapshot_date date, segment_key varchar, is_borderline boolean, is_outlier boolean, run_id varchar, "
+        "snapshot_date date, segment_key varchar, is_borderline boolean, is_outlier boolean, assigned_by varchar, "
+        "run_id varchar, "
         "as_of_date date",
+    ),
+    "decisions": (
+        ("fct_seg__segment_overrides",),
+        "target varchar, target_key varchar, field varchar, value varchar, author varchar, decided_on date, "
+        "reason varchar, status varchar, problem varchar, customers bigint",
     ),
     "transitions": (
         ("fct_seg__segment_transitions",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from dbt_segmentation.report import decisions
 from dbt_segmentation.report.data import ReportData
 from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.marts import Row
@@ -130,22 +131,10 @@ def _card(
         "value": language("card_value", ratio=language.number(ratio, 1)) if ratio is not None else "",
         "suppressed": language("card_suppressed") if row.get("is_suppressed") else "",
         "traits": traits(profile, language),
-        "decided": _decided(row, language),
+        "decided": decisions.on_card(row, data, language),
         "stability": _stability(row.get("stability"), language),
         "spark": _sparkline(key, data),
     }
-
-
-def _decided(row: Row, language: Language) -> str:
-    """Say what people decided about a segment, and whether anybody approved it."""
-    told = []
-    if row.get("overridden_fields"):
-        told.append(language("card_decided", fields=row["overridden_fields"], by=row["overridden_by"]))
-    if row.get("status") == "proposed":
-        told.append(language("card_proposed"))
-    elif row.get("approved_by"):
-        told.append(language("card_approved", by=row["approved_by"]))
-    return " ".join(told)
 
 
 def traits(profile: list[Row], language: Language) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ THEN = "2025-12-31"
 # what readers see of a day; who is who, the registry of models, and what is about all runs, are as of now
 OF_A_DAY = (
     "dim_seg__segments",
+    "fct_seg__segment_overrides",
     "fct_seg__customer_segments",
     "fct_seg__segment_history",
     "fct_seg__segment_transitions",

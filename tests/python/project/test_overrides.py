@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from helpers.projects import CONSUMER_VARS, Project, write_consumer
 
@@ -17,24 +19,44 @@ def override(target: str, key: str, field: str, value: str, day: str = LATER) ->
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
-    """A shop before and after a renaming, a merge, a pin, an approval and a row about a segment that never was."""
+    """A shop before and after decisions of every kind, an erasure of somebody pinned, and a row about no segment."""
     settings = {"seg_n_segments": 4, "seg_min_segment_size": 2, "seg_require_approval": True}
-    variables = {**CONSUMER_VARS, **settings, "seg_segment_overrides_relation": "raw.overrides"}
-    made = write_consumer(tmp_path_factory.mktemp("overrides") / "consumer", repository, variables)
+    relations = {
+        "seg_segment_overrides_relation": "raw.overrides",
+        "seg_erasure_requests_relation": "raw.erasure_requests",
+    }
+    made = write_consumer(
+        tmp_path_factory.mktemp("overrides") / "consumer", repository, {**CONSUMER_VARS, **settings, **relations}
+    )
+    requests = ("request_id", "source_system", "source_record_id", "requested_at")
+    made.execute(f"create table raw.erasure_requests ({', '.join(f'{name} varchar' for name in requests)})")
     columns = ("target", "target_key", "field", "value", "author", "decided_on", "reason")
     made.execute(f"create table raw.overrides ({', '.join(f'{name} varchar' for name in columns)})")
     made.steps([{"arguments": BUILD, "keep": str(made.folder / "before.duckdb")}])
     first, second, third = sorted(set(made.table("fct_seg__customer_segments")["segment_key"]))[:3]
-    pinned = made.query(f"select min(customer_id) as who from fct_seg__customer_segments where segment_key = '{first}'")
+    of_first = made.query(
+        f"select * from fct_seg__customer_segments where segment_key = '{first}' order by customer_id"
+    )
+    pinned, erased = of_first["customer_id"].iloc[:2]
+    part = made.query(
+        f"select sub_segment_key from fct_seg__customer_segments where segment_key = '{third}' "
+        "group by 1 order by count(*) desc, 1 limit 1"
+    )["sub_segment_key"].iloc[0]
     made.steps(
         [
             {
                 "sql": [
                     override("segment", first, "label_en", 'Our "best" <b>'),
                     override("segment", second, "merged_into", first),
-                    override("customer", pinned["who"].iloc[0], "segment_key", third),
+                    override("segment", part, "label_en", "The core", "2026-02-01"),
+                    override("segment", part, "label_en", "The hard core"),
+                    override("customer", pinned, "segment_key", third),
+                    override("customer", erased, "segment_key", third),
                     override("segment", first, "approved", "true"),
                     override("segment", "seg_777", "label_en", "nobody"),
+                    override("segment", first, "label_fr", "Demain", "2026-04-01"),
+                    f"""insert into raw.erasure_requests select 'E' || source_record_id, source_system, source_record_id,
+                    '{LATER} 08:00:00' from fct_seg__customer_records where customer_id = '{erased}'""",
                     "insert into raw.orders (source_system, source_record_id, order_id, ordered_at, gross_amount, currency) "
                     f"values ('shop', 'C001', 'NEXT', '{LATER} 12:00:00', '20', 'EUR')",
                 ],
@@ -61,8 +83,11 @@ def test_decisions_are_followed_and_shown_as_such(project: Project) -> None:
     assert set(now.loc[taken_in, "segment_key"]) == {first}
     assert set(now.loc[taken_in, "assigned_by"]) == {"merge"}
     (pin,) = now.index[now["assigned_by"] == "pin"]
+    assert pin in was.index
     assert was.loc[pin, "segment_key"] == first
     assert now.loc[pin, "segment_key"] == third
+    gone = was.index.difference(now.index)
+    assert len(gone) == 1
     others = now.index.difference([*taken_in, pin])
     assert now.loc[others, "segment_key"].equals(scores.loc[others, "segment_key"])
 
@@ -79,7 +104,10 @@ def test_decisions_are_followed_and_shown_as_such(project: Project) -> None:
     assert segments.loc[second, ["status", "merged_into_segment_key"]].tolist() == ["merged", first]
     assert segments.loc[third, "status"] == "proposed"
     # what was told before is not rewritten
-    past = "select * exclude (run_id) from int_seg__segment_memberships where snapshot_date < '2026-03-01' order by all"
+    past = (
+        "select * exclude (run_id) from int_seg__segment_memberships "
+        f"where snapshot_date < '2026-03-01' and customer_id not in ({', '.join(map(repr, gone))}) order by all"
+    )
     assert before.query(past).equals(project.query(past))
 
 
@@ -95,7 +123,59 @@ def test_a_change_of_share_by_decision_is_told_as_one(project: Project) -> None:
 
 def test_a_decision_that_means_nothing_is_an_alert(project: Project) -> None:
     alerts = project.query("select * from fct_seg__alerts where category = 'override'")
-    assert alerts["what_happened"].tolist() == [
-        "1 rows of seg_segment_overrides do not count: there is no such segment"
+    assert sorted(zip(alerts["subject"], alerts["what_happened"], strict=True)) == [
+        ("customers.segment_key", "1 rows of seg_segment_overrides do not count: nobody has this customer_id"),
+        ("seg_777.label_en", "1 rows of seg_segment_overrides do not count: there is no such segment"),
     ]
-    assert "seg_777" in alerts["subject"].iloc[0]
+
+
+def test_every_decision_is_published_with_who_when_why_and_for_how_many(project: Project) -> None:
+    given, now = project.table("raw.overrides"), project.table("fct_seg__customer_segments")
+    published = project.table("fct_seg__segment_overrides")
+    as_of = now["as_of_date"].iloc[0]
+    decided = pd.to_datetime(given["decided_on"])
+
+    # who is gone is published in no form, and a decision only from its day on
+    known = (given["target"] == "segment") | given["target_key"].isin(now["customer_id"])
+    expected = given[known & (decided <= as_of)].reset_index(drop=True)
+    assert len(given) - len(expected) == 2
+    for erased in given.loc[~known, "target_key"]:
+        assert erased not in published.to_csv()
+
+    scores = project.query(f"select * from int_seg__settled_scores where snapshot_date = '{LATER}'").set_index(
+        "customer_id"
+    )["segment_key"]
+    told = now.set_index("customer_id")["segment_key"]
+    pins = given[given["target"] == "customer"].set_index("target_key")["value"]
+    own = scores.reindex(told.index)
+    own.update(pins)
+
+    def customers(row: pd.Series) -> float:
+        if row["field"] == "merged_into":
+            return ((own == row["target_key"]) & (told == row["value"])).sum()
+        if row["target"] == "customer":
+            return int(told[row["target_key"]] == row["value"])
+        return (now[["segment_key", "sub_segment_key", "micro_segment_key"]] == row["target_key"]).to_numpy().sum()
+
+    last = expected.groupby(["target", "target_key", "field"])["decided_on"].transform("max")
+    expected["status"] = np.where(expected["decided_on"] == last, "in force", "replaced")
+    expected["valid_to"] = pd.to_datetime(last.where(expected["status"] == "replaced"))
+    expected.loc[expected["target_key"] == "seg_777", ["status", "value"]] = ["mistaken", None]
+    in_force = expected["status"] == "in force"
+    expected["customers"] = expected.apply(customers, axis=1).where(in_force)
+    is_small = in_force & (expected["target"] == "segment") & (expected["customers"] < 2)
+    expected["customers"] = expected["customers"].mask(is_small)
+    expected["decided_on"] = pd.to_datetime(expected["decided_on"])
+    expected["valid_from"] = expected["decided_on"].where(expected["status"] != "mistaken")
+    expected["is_suppressed"] = is_small
+
+    assert in_force.sum() >= 5
+    assert expected["customers"].dropna().nunique() > 1
+    order = ["target", "target_key", "field", "decided_on"]
+    columns = [*expected.columns]
+    pd.testing.assert_frame_equal(
+        published[columns].sort_values(order, ignore_index=True),
+        expected.sort_values(order, ignore_index=True),
+        check_dtype=False,
+    )
+    assert published.set_index("target_key")["problem"].dropna().to_dict() == {"seg_777": "there is no such segment"}

@@ -62,6 +62,7 @@ def write(path: Path, snapshots: int = 12, segments: dict[str, tuple[str, str]] 
     paths = _paths(rng, keys, len(days))
     tables = {
         "dim_seg__segments": _segments(names, paths),
+        "fct_seg__segment_overrides": _decisions(keys, paths),
         "fct_seg__customer_segments": _memberships(rng, paths[:, -1], keys, days[-1]),
         "fct_seg__segment_transitions": _transitions(paths, keys, days),
         "fct_seg__segment_profiles": _profiles(rng, keys, paths[:, -1]),
@@ -138,6 +139,16 @@ def _segments(names: dict[str, tuple[str, str]], paths: np.ndarray) -> pd.DataFr
         for part in parts
     ]
     told = pd.concat([segments, *parts, *micros], ignore_index=True)
+    told.loc[told["level"] != "segment", ["overridden_fields", "overridden_by", "approved_by"]] = None
+    told.loc[told["segment_key"] == f"{next(iter(names))}.02", ["overridden_fields", "overridden_by"]] = [
+        "label_en",
+        "Cy",
+    ]
+    merged = segments.head(1).assign(
+        segment_key="seg_000", label_en="Small baskets", label_fr="Petits paniers", status="merged", event="born"
+    )
+    told = pd.concat([told, merged.assign(overridden_fields="merged_into", overridden_by="Ben")], ignore_index=True)
+    told["merged_into_segment_key"] = np.where(told["segment_key"] == "seg_000", next(iter(names)), None)
     is_part = told["level"] != "segment"
     for language, trait in (("label_en", ": ↑ Visits & <more>"), ("label_fr", " : ↑ Visites")):
         told.loc[is_part, language] = told.loc[is_part, language] + trait
@@ -210,8 +221,31 @@ def _memberships(rng: np.random.Generator, last: np.ndarray, keys: list[str], da
             "segment_key": [keys[place] for place in last],
             "is_borderline": rng.random(len(last)) < 0.11,
             "is_outlier": rng.random(len(last)) < 0.006,
+            "assigned_by": np.where(np.arange(len(last)) == np.flatnonzero(last == len(keys) - 1)[0], "pin", "model"),
         }
     )
+
+
+def _decisions(keys: list[str], paths: np.ndarray) -> pd.DataFrame:
+    """A name, a part's name, a merge, three pins of which one is of another day, one stale, one replaced."""
+    first, last = keys[0], keys[-1]
+    customers = int((paths[:, -1] == 0).sum())
+    rows = [
+        ("segment", first, "label_en", "Occasional shoppers", "Ada", "2017-03-01", "in force", None, customers),
+        ("segment", first, "label_en", "Rare", "Ada", "2017-02-01", "replaced", None, None),
+        ("segment", f"{first}.02", "label_en", "Part & <more>", "Cy", "2017-03-02", "in force", None, None),
+        ("segment", "seg_000", "merged_into", first, "Ben", "2017-03-03", "in force", None, 61),
+        ("segment", first, "approved", "true", "Ada", "2017-03-04", "in force", None, customers),
+        ("customer", "c_pinned_1", "segment_key", last, "Ada", "2017-03-05", "in force", None, 1),
+        ("customer", "c_pinned_2", "segment_key", last, "Ada", "2017-03-05", "in force", None, 0),
+        ("customer", "c_pinned_3", "segment_key", last, "Ada", "2017-03-06", "in force", None, 1),
+        ("segment", "seg_099", "label_fr", "Fin", "Dan", "2017-01-05", "stale", "the segment has ended", None),
+    ]
+    columns = ["target", "target_key", "field", "value", "author", "decided_on", "status", "problem", "customers"]
+    told = pd.DataFrame(rows, columns=columns)
+    told["decided_on"] = pd.to_datetime(told["decided_on"]).dt.date
+    told["customers"] = told["customers"].astype("Int64")
+    return told.assign(reason=[f"reason {number}" if number < 5 else "reason" for number in range(len(rows))])
 
 
 def _transitions(paths: np.ndarray, keys: list[str], days: list) -> pd.DataFrame:

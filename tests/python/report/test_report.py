@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import combinations
@@ -21,6 +22,7 @@ from dbt_segmentation.report.language import Language
 from dbt_segmentation.report.palette import SEGMENT_COLOURS, diverging, ink_on, luminance, segment_colours
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script><script>alert(2)</script> %{x} {n} $a$ &amp;"
+NONE = "\u2013"
 WriteMarts = Callable[..., Path]
 
 
@@ -33,7 +35,8 @@ class Page(HTMLParser):
         self.text: list[str] = []
         self.scripts: list[str] = []
         self._inside = ""
-        self.feed(path.read_text(encoding="utf-8"))
+        self.html = path.read_text(encoding="utf-8")
+        self.feed(self.html)
         self.words = re.sub("[ \n]+", " ", " ".join(self.text))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,6 +54,12 @@ class Page(HTMLParser):
 
     def figures(self) -> list[dict]:
         return json.loads(self.scripts[0])
+
+    def table(self, heading: str) -> list[list[str]]:
+        """Texts of the cells of the table under a heading, without its head."""
+        body = self.html.split(f'aria-labelledby="{heading}"')[1].split("<tbody>")[1].split("</tbody>")[0]
+        rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in body.split("</tr>") if "<tr" in row]
+        return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +97,53 @@ def test_moves_equal_the_transitions_of_the_last_snapshot(page: Page, marts: Pat
 
 def test_every_figure_is_valid_for_plotly(page: Page) -> None:
     figures = page.figures()
-    assert {"chart-sizes", "chart-flows", "chart-drift", "chart-index-silhouette"} <= {f["id"] for f in figures}
+    whole = {"chart-tree", "chart-sizes", "chart-flows", "chart-drift", "chart-index-silhouette"}
+    assert whole <= {f["id"] for f in figures}
+    assert len(figures) == len({f["id"] for f in figures}) == 11
     for figure in figures:
         go.Figure({"data": figure["data"], "layout": figure["layout"]})
+
+
+def test_the_dendrogram_joins_the_nodes_of_the_mart_at_their_heights(page: Page, marts: Path) -> None:
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        tree = connection.sql("select * from fct_seg__segment_tree").df().set_index("node")
+    parts = tree.groupby("parent_node").groups
+    figure = next(figure for figure in page.figures() if figure["id"] == "chart-tree")
+    labels, axis = figure["layout"]["yaxis"]["ticktext"], figure["layout"]["yaxis"]["tickvals"]
+
+    # a leaf for each micro-segment, told by its customers
+    leaves = tree[tree["level"] == "micro_segment"]
+    assert leaves["customers_at_fit"].is_unique
+    drawn = {
+        int(re.search(r"\(([\d,]+)\)$", label)[1].replace(",", "")): y for label, y in zip(labels, axis, strict=True)
+    }
+    assert drawn.keys() == set(leaves["customers_at_fit"])
+    assert len(labels) == len(leaves)
+
+    def under(node: str) -> list[float]:
+        """Places of the leaves under a node."""
+        if node not in parts:
+            return [drawn[tree.loc[node, "customers_at_fit"]]]
+        return sorted(place for part in parts[node] for place in under(part))
+
+    def place(node: str) -> float:
+        """A leaf's place, else half way between the parts."""
+        return float(np.mean([place(part) for part in parts[node]])) if node in parts else under(node)[0]
+
+    expected = []
+    for node in parts:
+        # no branch crosses another
+        assert np.diff(under(node)).tolist() == [1] * (len(under(node)) - 1)
+        height, own = tree.loc[node, "height"], [place(part) for part in parts[node]]
+        expected += [(tree.loc[part, "height"], height, y, y) for part, y in zip(parts[node], own, strict=True)]
+        expected.append((height, height, min(own), max(own)))
+    lines = []
+    for trace in figure["data"]:
+        x, y = trace["x"], trace["y"]
+        assert set(x[2::3]) == set(y[2::3]) == {None}
+        lines += zip(x[0::3], x[1::3], y[0::3], y[1::3], strict=True)
+    assert sorted(lines) == sorted(expected)
+    assert len({height for height, other, *_ in lines if height == other}) > 5
 
 
 def test_page_is_self_contained(page: Page) -> None:
@@ -190,7 +243,63 @@ def test_joiners_are_no_segment(page: Page) -> None:
 
 
 def test_what_people_decided_is_shown_as_such(page: Page) -> None:
-    assert "Decided by people (Ada, Ben): label_en, label_fr. Approved by Ada." in page.words
+    assert (
+        "Decided by people (Ada, Ben): label_en, label_fr. Took in Small baskets: people merged them. Approved by Ada."
+        in page.words
+    )
+    assert page.words.count("Took in") == 1
+    assert page.words.count("1 customer is pinned here by people.") == 1
+
+
+def test_a_part_that_people_named_carries_the_mark_and_no_other_part_does(marts: Path, page: Page) -> None:
+    rows = page.table("h-parts")
+    marked = {row[1]: row[0] for row in rows if "Decided by people" in row[0]}
+    assert marked.keys() == {"seg_001", "seg_001.02"}
+    assert marked["seg_001.02"] == "Occasional shoppers: ↑ Visits & <more>Decided by people (Cy): label_en."
+    assert len(rows) > 12
+
+
+def test_a_table_tells_who_decided_what_when_and_why(page: Page) -> None:
+    first = next(row[5] for row in page.table("h-decisions") if row[1] == "Approved")
+    part = "Occasional shoppers: ↑ Visits & <more>"
+    assert page.table("h-decisions") == [
+        ["seg_099", "Name (French): Fin", "Dan", "5 January 2017", "reason", NONE, "stale: the segment has ended"],
+        ["1 customer", "Pinned to: Weekend stock-up", "Ada", "6 March 2017", "reason", "1", "in force"],
+        ["2 customers", "Pinned to: Weekend stock-up", "Ada", "5 March 2017", "reason", "1", "in force"],
+        ["Occasional shoppers", "Approved", "Ada", "4 March 2017", "reason 4", first, "in force"],
+        ["Small baskets", "Merged into: Occasional shoppers", "Ben", "3 March 2017", "reason 3", "61", "in force"],
+        [part, "Name (English): Part & <more>", "Cy", "2 March 2017", "reason 2", NONE, "in force"],
+        [
+            "Occasional shoppers",
+            "Name (English): Occasional shoppers",
+            "Ada",
+            "1 March 2017",
+            "reason 0",
+            first,
+            "in force",
+        ],
+    ]
+    assert "c_pinned" not in page.words
+
+
+def test_decisions_are_told_in_french(tmp_path: Path, marts: Path) -> None:
+    page = Page(build_report(marts, tmp_path, language="fr"))
+    assert page.table("h-decisions")[0][3:] == ["5 janvier 2017", "reason", NONE, "périmée : le segment a pris fin"]
+    assert "A absorbé Petits paniers : fusion décidée par des personnes." in page.words
+    assert "1 client épinglé ici par des personnes." in page.words
+
+
+def test_every_reason_why_a_decision_does_not_count_has_french_words() -> None:
+    told = (
+        files("dbt_segmentation.report")
+        .joinpath("../../../models/scoring/int_seg__segment_overrides.sql")
+        .read_text("utf-8")
+    )
+    problems = set(re.findall(r"then '([^']+ [^']+)'", told.split("as may_be_told")[0]))
+    problems |= set(re.findall(r"then '(the segment that it is merged into[^']+)'", told))
+    for code in ("en", "fr"):
+        texts = json.loads(files("dbt_segmentation.report").joinpath(f"templates/{code}.json").read_text("utf-8"))
+        assert texts["decision_problems"].keys() == problems
 
 
 def test_suppressed_kpis_are_told(tmp_path: Path, write_marts: WriteMarts) -> None:
