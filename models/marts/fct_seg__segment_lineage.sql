@@ -1,4 +1,4 @@
--- One row per model, segment of the model before and segment of this one that share customers of the sample: how much of each they share.
+-- One row per model, segment (or part) of the model before and of this one that share customers of the sample: how much of each they share.
 with
 
 run as (
@@ -35,6 +35,10 @@ final as (
     select
         counted.model_version,
         counted.fitted_as_of_date,
+        -- a part has the key of its whole, a dot and a number
+        case length(counted.to_segment_key) - length(replace(counted.to_segment_key, '.', ''))
+            when 0 then 'segment' when 1 then 'sub_segment' else 'micro_segment'
+        end as level,
         counted.from_segment_key,
         counted.to_segment_key,
         cast(counted.customers as {{ dbt.type_bigint() }}) as customers,

@@ -220,5 +220,3 @@ def _add_events(rows: ParameterRows, matching: Matching, names: list[str | None]
     inherited = _old_archetypes(before)
     for key, name in [*zip(matching.keys, names, strict=True), *((key, inherited.get(key)) for key in matching.gone)]:
         rows.add("segment", key, "archetype", name)
-    for pair in matching.shared:
-        rows.add("succession", pair.old_key, pair.new_key, pair.customers)

@@ -69,7 +69,7 @@ def match_levels(
 
 
 def add_fates(rows: ParameterRows, level: str, matching: Matching) -> None:
-    """Write what became of segments or parts of them; nobody is in those that ended."""
+    """Write what became of segments or parts of them, and what shares customers; nobody is in those that ended."""
     for key, fate in [*zip(matching.keys, matching.fates, strict=True), *matching.gone.items()]:
         rows.add(level, key, "event", fate.event)
         rows.add(level, key, "overlap", fate.overlap)
@@ -77,6 +77,8 @@ def add_fates(rows: ParameterRows, level: str, matching: Matching) -> None:
     for key in matching.gone:
         rows.add(level, key, "size", 0)
         rows.add(level, key, "share", 0.0)
+    for pair in matching.shared:
+        rows.add("succession", pair.old_key, pair.new_key, pair.customers)
 
 
 def add_parts(
