@@ -26,16 +26,22 @@ told_promotions as (
 
 ),
 
--- a model of before there were verdicts counts as promoted
+-- by the verdict that holds as of the as-of date; a model of a later day by its last one, and one of before there were verdicts not at all
 refused as (
 
     select model_version
     from (
         select
-            model_version,
-            verdict,
-            row_number() over (partition by model_version order by decision_number desc) as recency_rank
+            told_promotions.model_version,
+            told_promotions.verdict,
+            row_number() over (
+                partition by told_promotions.model_version
+                order by
+                    case when {{ dbt_segmentation.seg_verdict_counts('told_promotions') }} then 0 else 1 end asc,
+                    told_promotions.decision_number desc
+            ) as recency_rank
         from told_promotions
+        cross join run
     ) as ranked_verdicts
     where recency_rank = 1 and verdict <> 'promoted'
 
@@ -58,7 +64,7 @@ last_promoted as (
             ) as recency_rank
         from told_promotions
         cross join run
-        where told_promotions.verdict = 'promoted' and told_promotions.as_of_date <= run.as_of_date
+        where told_promotions.verdict = 'promoted' and {{ dbt_segmentation.seg_verdict_counts('told_promotions') }}
     ) as ranked_promotions
     where recency_rank = 1
 

@@ -44,10 +44,12 @@ drift as (
 told_promotions as (
 
     select
-        model_version,
-        verdict,
-        row_number() over (partition by model_version order by decision_number desc) as recency_rank
-    from {{ dbt_segmentation.seg_told_promotions() }}
+        promotions.model_version,
+        promotions.verdict,
+        row_number() over (partition by promotions.model_version order by promotions.decision_number desc) as recency_rank
+    from {{ dbt_segmentation.seg_told_promotions() }} as promotions
+    cross join run
+    where {{ dbt_segmentation.seg_verdict_counts('promotions') }}
 
 ),
 

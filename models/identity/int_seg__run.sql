@@ -28,14 +28,24 @@ last_day as (
 
 ),
 
+-- as the run before left it: tells a repeat of the last day from a day that has passed
+last_told as (
+
+    select max(memberships.snapshot_date) as last_told_on
+    from {{ dbt_segmentation.seg_told_memberships() }} as memberships
+
+),
+
 final as (
 
     select
         '{{ invocation_id }}' as run_id,
         coalesce({{ as_of_date }}, last_day.last_day) as as_of_date,
-        clock.run_date
+        clock.run_date,
+        last_told.last_told_on
     from clock
     cross join last_day
+    cross join last_told
 
 )
 

@@ -1,4 +1,4 @@
--- One row per run that told a snapshot again, segment before, segment after and cause: customers whom it told otherwise.
+-- One row per run that told a snapshot again, level, segment before, segment after and cause: customers whom it told otherwise.
 with
 
 retold_memberships as (
@@ -17,6 +17,8 @@ final as (
 
     select
         retold_memberships.snapshot_date,
+        -- remembered by a version that compared segments only
+        coalesce(retold_memberships.level, 'segment') as level,
         retold_memberships.from_segment_key,
         retold_memberships.to_segment_key,
         retold_memberships.cause,

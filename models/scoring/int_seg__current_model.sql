@@ -48,7 +48,9 @@ champions as (
         on promotions.model_version = model_verdicts.model_version
     inner join fitted
         on promotions.model_version = fitted.model_version
-    where promotions.as_of_date <= run.as_of_date and fitted.fitted_as_of_date <= run.as_of_date
+    where
+        {{ dbt_segmentation.seg_verdict_counts('promotions') }}
+        and fitted.fitted_as_of_date <= run.as_of_date
 
 ),
 

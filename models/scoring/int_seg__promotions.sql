@@ -78,13 +78,18 @@ measured as (
 
 ),
 
+-- those that hold as of the as-of date; of a model of a later day, the last one: nothing is judged twice
 latest_verdicts as (
 
     select
-        model_version,
-        verdict,
-        row_number() over (partition by model_version order by decision_number desc) as recency_rank
+        told.model_version,
+        told.verdict,
+        row_number() over (
+            partition by told.model_version
+            order by case when {{ dbt_segmentation.seg_verdict_counts('told') }} then 0 else 1 end asc, told.decision_number desc
+        ) as recency_rank
     from told
+    cross join run
 
 ),
 
@@ -102,7 +107,7 @@ last_promoted as (
             told.model_version = latest_verdicts.model_version
             and latest_verdicts.recency_rank = 1
             and latest_verdicts.verdict = 'promoted'
-    where told.verdict = 'promoted' and told.as_of_date <= run.as_of_date
+    where told.verdict = 'promoted' and {{ dbt_segmentation.seg_verdict_counts('told') }}
 
 ),
 

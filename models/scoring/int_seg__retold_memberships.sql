@@ -1,10 +1,16 @@
--- One row per run that tells a snapshot again, segment that it was told with, segment now, and cause: customers. Remembered: what was told is replaced.
+-- One row per run that tells a snapshot again, level, segment that it was told with, segment now, and cause: customers. Remembered: what was told is
+-- replaced.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=dbt_segmentation.seg_full_refresh(),
+    on_schema_change='append_new_columns',
     tags=['state']
 ) }}
+-- Levels are generated from parameter rows, in the layout of the template:
+-- noqa: disable=LT02,ST03
+-- depends_on: {{ ref('ml_seg__model_parameters') }}, {{ ref('int_seg__current_model') }}
+{%- set levels = {'segment': 'segment_key', 'sub_segment': 'sub_segment_key', 'micro_segment': 'micro_segment_key'} %}
 with
 
 run as (
@@ -23,7 +29,7 @@ told_memberships as (
 
 ),
 
-scores as (
+to_tell as (
 
     select * from {{ ref('int_seg__decided_scores') }}
     where
@@ -57,6 +63,21 @@ identity_history as (
 
 ),
 
+customer_consents as (
+
+    select * from {{ ref('int_seg__customer_consents') }}
+    where purpose = 'profiling' and is_granted
+
+),
+
+preprocessed as (
+
+    select * from {{ ref('int_seg__preprocessed_features') }}
+
+),
+
+{{ dbt_segmentation.seg_level_steps(dbt_segmentation.seg_model()) }},
+
 told as (
 
     select
@@ -65,6 +86,10 @@ told as (
         case when customer_aliases.is_heir then customer_aliases.customer_id else told_memberships.customer_id end as customer_id,
         customer_aliases.customer_id as now_called,
         told_memberships.segment_key,
+        told_memberships.sub_segment_key,
+        told_memberships.micro_segment_key,
+        -- of parts too it is the segment before merges: what the model said, unless people had said otherwise
+        {{ dbt_segmentation.seg_split_part('told_memberships.sub_segment_key', "'.'", 1) }} as own_segment_key,
         told_memberships.model_version,
         told_memberships.model_segment_key,
         told_memberships.activity,
@@ -78,18 +103,24 @@ told as (
 now_told as (
 
     select
-        scores.snapshot_date,
-        scores.customer_id,
-        scores.segment_key,
-        scores.model_segment_key,
-        scores.assigned_by,
-        scores.model_version,
+        to_tell.snapshot_date,
+        to_tell.customer_id,
+        to_tell.segment_key,
+        levelled.sub_segment_key,
+        levelled.micro_segment_key,
+        to_tell.model_segment_key,
+        to_tell.assigned_by,
+        to_tell.model_version,
         {{ dbt_segmentation.seg_activity('customer_features') }} as activity
-    from scores
+    from to_tell
+    inner join levelled
+        on
+            to_tell.customer_id = levelled.customer_id
+            and to_tell.snapshot_date = levelled.snapshot_date
     inner join customer_features
         on
-            scores.customer_id = customer_features.customer_id
-            and scores.snapshot_date = customer_features.snapshot_date
+            to_tell.customer_id = customer_features.customer_id
+            and to_tell.snapshot_date = customer_features.snapshot_date
 
 ),
 
@@ -124,20 +155,29 @@ told_once as (
 compared as (
 
     select
-        told.segment_key as from_segment_key,
-        now_told.segment_key as to_segment_key,
+        {%- for key in levels.values() %}
+        told.{{ key }} as from_{{ key }},
+        now_told.{{ key }} as to_{{ key }},
+        {%- endfor %}
+        -- somebody was told then, but not yet at every level
+        told.segment_key is not null and told.sub_segment_key is null as is_levelless,
+        now_told.assigned_by,
+        told.own_segment_key <> told.model_segment_key as was_pinned,
+        now_told.model_segment_key = told.model_segment_key as is_same_by_model,
         case
             when now_told.customer_id is null and told.now_called is not null then 'identity_merges'
             when now_told.customer_id is null and customers.customer_id is null then 'erasures'
             when now_told.customer_id is null then 'corrections'
             when told.customer_id is null and changed_identities.customer_id is not null then 'identity_merges'
+            when told.customer_id is null and customer_consents.recorded_date > now_told.snapshot_date then 'consents'
             when told.customer_id is null then 'late_rows'
-            when now_told.assigned_by <> 'model' or now_told.model_segment_key = told.model_segment_key then 'overrides'
+        end as cause_of_coming_or_going,
+        case
             when now_told.model_version <> told.model_version then 'model'
             when changed_identities.customer_id is not null then 'identity_merges'
             when now_told.activity > told.activity then 'late_rows'
             else 'corrections'
-        end as cause
+        end as cause_of_change
     from told
     full outer join now_told
         on told.customer_id = now_told.customer_id
@@ -145,7 +185,30 @@ compared as (
         on coalesce(now_told.customer_id, told.customer_id) = customers.customer_id
     left join changed_identities
         on coalesce(now_told.customer_id, told.customer_id) = changed_identities.customer_id
-    where coalesce(told.segment_key, '') <> coalesce(now_told.segment_key, '')
+    left join customer_consents
+        on now_told.customer_id = customer_consents.customer_id
+
+),
+
+differing as (
+    {% for level, key in levels.items() %}
+    select
+        '{{ level }}' as level,
+        from_{{ key }} as from_segment_key,
+        to_{{ key }} as to_segment_key,
+        coalesce(
+            cause_of_coming_or_going,
+            {%- if level == 'segment' %}
+            case when assigned_by <> 'model' or is_same_by_model then 'overrides' end,
+            {%- else %}
+            case when assigned_by = 'pin' or was_pinned then 'overrides' end,
+            {%- endif %}
+            cause_of_change
+        ) as cause
+    from compared
+    where coalesce(from_{{ key }}, '') <> coalesce(to_{{ key }}, ''){{ ' and not is_levelless' if level != 'segment' }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 
@@ -153,19 +216,20 @@ final as (
 
     select
         told_once.snapshot_date,
-        compared.from_segment_key,
-        compared.to_segment_key,
-        compared.cause,
+        differing.level,
+        differing.from_segment_key,
+        differing.to_segment_key,
+        differing.cause,
         count(*) as customers,
         told_once.told_run_id,
         run.run_date as retold_on,
         run.run_id,
         run.as_of_date
-    from compared
+    from differing
     cross join told_once
     cross join run
     group by
-        told_once.snapshot_date, compared.from_segment_key, compared.to_segment_key, compared.cause,
+        told_once.snapshot_date, differing.level, differing.from_segment_key, differing.to_segment_key, differing.cause,
         told_once.told_run_id, run.run_date, run.run_id, run.as_of_date
 
 )

@@ -193,9 +193,9 @@ def _find(runs: pd.DataFrame, model: str | None) -> pd.Series[Any]:
 def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> None:
     if not decided_by.strip():
         raise ConfigError("--by is empty: say who decides.")
-    tables = read_tables(engine, [RUN, PROMOTIONS], ADVICE)
-    # a verdict is dated to the last run, and would count from that day on: before those that came later
-    if tables[RUN]["as_of_date"].max() < tables[PROMOTIONS]["as_of_date"].max():
+    last = read_tables(engine, [RUN], ADVICE)[RUN].iloc[0]
+    # its marts show the models of that day, and a verdict is about those of now
+    if pd.Timestamp(last["as_of_date"]) < pd.Timestamp(last.get("last_told_on")):
         raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
     arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
     require_success(

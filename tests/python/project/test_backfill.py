@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,8 @@ OF_A_DAY = (
     "fct_seg__segment_tree",
     "fct_seg__segment_events",
     "fct_seg__segment_lineage",
+    "fct_seg__segment_share_drift",
+    "fct_seg__model_comparison",
     "fct_seg__segment_profiles",
     "fct_seg__segment_kpis",
     "fct_seg__segment_drift",
@@ -112,25 +115,27 @@ def test_what_is_told_otherwise_is_told_by_its_cause(told, tmp_path: Path) -> No
     differences = project.table("fct_seg__backfill_differences")
     last = differences[differences["retold_run_id"] == project.table("int_seg__run")["run_id"].iloc[0]]
 
-    both = memberships[["segment_key"]].join(now[["segment_key"]], how="outer", lsuffix="_then", rsuffix="_now")
-    other = both[both["segment_key_then"].fillna("") != both["segment_key_now"].fillna("")]
-    assert last["customers"].sum() == len(other) > 0
-
     late = set(records[project.query("select source_record_id from raw.orders where order_id like 'late%'").iloc[:, 0]])
     values = set(records[corrected["source_record_id"]])
     erased = set(records[gone["source_record_id"]])
-    expected = {
-        "late_rows": len(other.index.intersection(late)),
-        "corrections": len(other.index.intersection(values - late)),
-        "erasures": len(other.index.intersection(erased)),
-    }
-    assert sum(expected.values()) == len(other)
-    assert all(expected.values())
-    assert len(other.index.intersection(late & set(memberships.index))) > 0
-    assert last.groupby("cause")["customers"].sum().to_dict() == expected
-    for side, column in (("then", "from_segment_key"), ("now", "to_segment_key")):
-        counts = other[f"segment_key_{side}"].value_counts().to_dict()
-        assert last.groupby(column)["customers"].sum().to_dict() == counts
+    assert set(last["level"]) == {"segment", "sub_segment", "micro_segment"}
+    for level, of_level in last.groupby("level"):
+        key = f"{level}_key"
+        both = memberships[[key]].join(now[[key]], how="outer", lsuffix="_then", rsuffix="_now")
+        other = both[both[f"{key}_then"].fillna("") != both[f"{key}_now"].fillna("")]
+        assert of_level["customers"].sum() == len(other) > 0
+        expected = {
+            "late_rows": len(other.index.intersection(late)),
+            "corrections": len(other.index.intersection(values - late)),
+            "erasures": len(other.index.intersection(erased)),
+        }
+        assert sum(expected.values()) == len(other)
+        assert all(expected.values())
+        assert len(other.index.intersection(late & set(memberships.index))) > 0
+        assert of_level.groupby("cause")["customers"].sum().to_dict() == expected
+        for side, column in (("then", "from_segment_key"), ("now", "to_segment_key")):
+            counts = other[f"{key}_{side}"].value_counts().to_dict()
+            assert of_level.groupby(column)["customers"].sum().to_dict() == counts
 
 
 def test_a_day_before_the_first_model_gets_a_model_with_the_same_keys(told, tmp_path: Path) -> None:
@@ -147,3 +152,61 @@ def test_a_day_before_the_first_model_gets_a_model_with_the_same_keys(told, tmp_
     told_keys = set(project.table("fct_seg__segment_history")["segment_key"])
     assert told_keys <= set(segments.index)
     assert "gone" not in set(segments["event"])
+
+
+DAYS = ("2026-02-28", "2026-03-02", "2026-03-03", "2026-03-04")
+
+
+def test_a_day_is_told_with_the_verdicts_of_that_day(repository: Path, tmp_path: Path) -> None:
+    project = write_consumer(
+        tmp_path / "consumer",
+        repository,
+        {**CONSUMER_VARS, "seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05},
+    )
+    build = ["build", "--exclude-resource-type=unit_test", "--exclude-resource-type=test"]
+
+    def on(day: str, sql: list[str] | None = None, **variables: object) -> dict[str, tuple[int, str]]:
+        # the first day knew nothing of five segments
+        given = json.dumps({**({} if day == DAYS[0] else {"seg_n_segments": 5}), **variables})
+        project.steps([{"arguments": [*build, "--vars", given], "sql": sql or []}])
+        return project.fingerprints(*OF_A_DAY)
+
+    def models(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return project.run("dbt-segmentation", "models", *arguments, "--by", "Ada", "--reason", "because")
+
+    def order(day: str) -> list[str]:
+        return [
+            "insert into raw.orders (source_system, source_record_id, order_id, ordered_at, gross_amount, currency) "
+            f"values ('shop', 'C001', 'N{day}', '{day} 12:00:00', '20', 'EUR')"
+        ]
+
+    def teller() -> str:
+        (version,) = set(project.table("fct_seg__customer_segments")["model_version"])
+        return str(version)
+
+    published = {DAYS[0]: on(DAYS[0])}
+    champion = teller()
+    published[DAYS[1]] = on(DAYS[1], order(DAYS[1]))
+    challenger = project.table("int_seg__challenger_model")["model_version"].iloc[0]
+    assert teller() == champion
+    assert published[DAYS[1]]["fct_seg__model_comparison"][0] > 0
+    assert models("promote").returncode == 0
+    published[DAYS[2]] = on(DAYS[2], order(DAYS[2]))
+    assert teller() == challenger
+    assert models("rollback").returncode == 0
+    published[DAYS[3]] = on(DAYS[3], order(DAYS[3]))
+    assert teller() == champion
+    verdicts = project.table("int_seg__promotions")
+
+    for day, tellers in zip(DAYS, (champion, champion, challenger, champion), strict=True):
+        again = on(day, seg_as_of_date=day)
+        assert teller() == tellers, day
+        assert again == published[day], [name for name in again if again[name] != published[day][name]]
+        refused = models("promote", challenger)
+        if day != DAYS[3]:
+            assert refused.returncode == 2
+            assert "for a day that has passed" in " ".join((refused.stdout + refused.stderr).split())
+    # nothing was judged a second time; the last day is no day that has passed, and people decide about it
+    assert len(project.table("int_seg__promotions")) == len(verdicts) + 1
+    on(DAYS[3])
+    assert teller() == challenger
