@@ -68,11 +68,17 @@ def backfill(settings: Settings, given: Range, run: Run) -> dict[str, Any]:
         See `Range.checked_first`.
     """
     first = given.checked_first().date()
+    project = find_project(settings.project_dir)
+    variables = effective_vars(project, segmentation_package(project), parse_vars(settings.vars))
+    period = str(variables.get("seg_snapshot_period"))
     days = [first]
     if given.last is not None:
-        project = find_project(settings.project_dir)
-        variables = effective_vars(project, segmentation_package(project), parse_vars(settings.vars))
-        days += period_ends(first, given.last.date(), str(variables.get("seg_snapshot_period")))
+        days += period_ends(first, given.last.date(), period)
+    if not _ends(first, period):
+        say(
+            f"{first} is not the end of a {period}: what was told of it is kept only until a later day has run. "
+            "After that, fct_seg__backfill_differences has nothing to compare this run with."
+        )
     result: dict[str, Any] = {}
     for number, day in enumerate(days, start=1):
         if len(days) > 1:

@@ -193,9 +193,9 @@ def _find(runs: pd.DataFrame, model: str | None) -> pd.Series[Any]:
 def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> None:
     if not decided_by.strip():
         raise ConfigError("--by is empty: say who decides.")
-    last = read_tables(engine, [RUN], ADVICE)[RUN].iloc[0]
+    days = read_tables(engine, [RUN], ADVICE)[RUN].reindex(columns=["as_of_date", "last_told_on"]).apply(pd.to_datetime)
     # its marts show the models of that day, and a verdict is about those of now
-    if pd.Timestamp(last["as_of_date"]) < pd.Timestamp(last.get("last_told_on")):
+    if (days["as_of_date"] < days["last_told_on"]).any():
         raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
     arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
     require_success(

@@ -52,12 +52,24 @@ def test_each_day_is_run_in_order_as_it_was_known() -> None:
     assert ran == [{"seg_k_max": 5, "seg_as_of_date": day, "seg_known_on": day} for day in told["days"]]
 
 
-def test_one_day_needs_no_look_at_the_project() -> None:
+@pytest.mark.usefixtures("monthly")
+def test_one_day_is_known_as_it_was_then_or_is_now() -> None:
     ran, told = told_vars(module.Range(datetime(2025, 2, 28), known_after=1))
     assert told == {"number": 1, "days": ["2025-02-28"]}
     assert ran == [{"seg_k_max": 5, "seg_as_of_date": "2025-02-28", "seg_known_on": "2025-03-01"}]
     ran, _ = told_vars(module.Range(datetime(2025, 2, 28), as_known_now=True))
     assert ran == [{"seg_k_max": 5, "seg_as_of_date": "2025-02-28"}]
+
+
+@pytest.mark.usefixtures("monthly")
+@pytest.mark.parametrize(("day", "is_said"), [(datetime(2025, 1, 30), True), (datetime(2025, 1, 31), False)])
+def test_a_day_of_which_nothing_is_kept_to_compare_with_is_said(
+    day: datetime, is_said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told_vars(module.Range(day))
+    said = " ".join(capsys.readouterr().err.split())
+    assert ("2025-01-30 is not the end of a month" in said) is is_said
+    assert ("fct_seg__backfill_differences has nothing to compare" in said) is is_said
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ STATE = (
     "int_seg__check_history",
 )
 HMAC_KEY = "a key that only tests know: 0123456789abcdef"
-# What a second run tells otherwise than the first: that the model is there already.
-SECOND_RUN = {"int_seg__fit_key", "int_seg__refit_decision", "ml_seg__fitted_parameters"}
+# What a second run tells otherwise than the first: that the model is there already, and that the day was told.
+SECOND_RUN = {"int_seg__run", "int_seg__fit_key", "int_seg__refit_decision", "ml_seg__fitted_parameters"}
 # What holds only what a run built: a second run builds nothing. What is kept of it must stay the same.
 BUILT_BY_A_RUN = {
     "int_seg__feature_build",
