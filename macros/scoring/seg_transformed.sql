@@ -1,6 +1,8 @@
-{#- A clipped value after the transform of its feature: none, log1p, Yeo and Johnson's power, or the rank between knots. -#}
+{#- A clipped value after the transform of its feature: none, log1p, Yeo and Johnson's power, or the rank between knots. The first two
+    divide by the feature's unit; models of earlier versions have none. -#}
 {% macro seg_transformed(model, name, clipped) -%}
   {%- set parameters, number = model.preprocess[name], dbt_segmentation.seg_number -%}
+  {%- if parameters.get('unit') is not none -%}{%- set clipped = '(' ~ clipped ~ ' / ' ~ number(parameters.unit) ~ ')' -%}{%- endif -%}
   {%- if parameters.transform == 'log1p' -%}
     ln(1 + {{ clipped }})
   {%- elif parameters.transform == 'yeo_johnson' -%}

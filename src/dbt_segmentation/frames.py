@@ -52,6 +52,10 @@ def clean_frame(frame: pd.DataFrame) -> pd.DataFrame:
         raise DataError("The frame has no rows.")
     if clean.shape[1] == 0:
         raise DataError("The frame has no columns.")
+    if clean.index.nlevels > 1:
+        raise DataError(
+            f"The index has {clean.index.nlevels} levels, and must be one: customer_id. Make one key of them."
+        )
     if clean.index.hasnans:
         raise DataError("The index (customer_id) has missing values.")
     repeated = int(clean.index.duplicated().sum())

@@ -15,6 +15,7 @@ from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing import Effort, Selection, SelectionPolicy, select_partition
 from dbt_segmentation.choosing.candidates import Sample, candidate_table
 from dbt_segmentation.choosing.search import Progress
+from dbt_segmentation.errors import DataError
 from dbt_segmentation.frames import clean_frame, clean_weights, feature_frame
 from dbt_segmentation.levels import level_keys
 from dbt_segmentation.parameters import RunValue, StoredModel, as_parameter_table, model_rows, read_model
@@ -24,6 +25,7 @@ from dbt_segmentation.settings import (
     aligned_levels,
     aligned_response,
     check_settings,
+    leaking,
     preprocessing_settings,
 )
 from dbt_segmentation.storing import learn, restore, stored_model
@@ -188,7 +190,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight : array of shape (n,) or Series, optional
             What each row stands for.
         response : Series, optional
-            What features should have an effect on, for `feature_selection`; the segments themselves if None.
+            What features should have an effect on, for `feature_selection`; the segments themselves if None. A column
+            of its name, or that says the same, is no feature then: `preprocessor_.dropped_` says so.
         known_labels, current_labels : Series (or DataFrame), optional
             Known classes, for the purity of candidates; segments by the current model, for the cost of change. What its
             `predict_levels` gives tells the levels too, whose cuts are then kept where they still hold.
@@ -205,21 +208,27 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         check_settings(self)
         self.__dict__.pop("parameters_", None)  # of a stored model that is now fitted again
         clean = clean_frame(frame)
+        preprocessing_settings(self).check_overridden(clean.columns)
         weights = clean_weights(sample_weight, frame)
+        target, leaked = self._target(clean, response)
+        clean = clean.drop(columns=list(leaked))
         current_levels = aligned_levels(current_labels, clean)
         current_segments = current_labels["segment_key"] if isinstance(current_labels, pd.DataFrame) else current_labels
         extras = [
             aligned_codes(known_labels, clean, "known_labels"),
             aligned_codes(current_segments, clean, "current_labels"),
         ]
+        self.importances_: dict[tuple[str, str], float] = {}
         # sums in another order differ in the last digit: one thread, so that machines agree
         with threadpool_limits(limits=1):
-            self._prepare(clean, weights)
+            self._prepare(clean, weights, leaked)
             selection = self._select(clean, weights, extras, progress)
             if self.feature_selection != "none" and self.preprocessor_.scalings_:
-                kept = self._worthwhile(clean, selection, response)
+                kept = self._worthwhile(clean, selection, target, weights)
                 if len(kept) < clean.shape[1]:
-                    self._prepare(clean[kept], weights, set(clean.columns) - set(kept))
+                    idle = dict.fromkeys(clean.columns.difference(kept), f"no effect ({self.feature_selection})")
+                    known = {name: self.preprocessor_.dropped_.get(name, reason) for name, reason in idle.items()}
+                    self._prepare(clean[kept], weights, {**known, **leaked})
                     selection = self._select(clean[kept], weights, extras, progress)
             self.verdict_, self.reason_ = selection.verdict, selection.reason
             learn(self, self.preprocessor_.transform(clean), weights, selection.winner, current_levels)
@@ -232,12 +241,20 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.model_version_ = fingerprints.version_of(self.run_)
         return self
 
-    def _prepare(self, clean: pd.DataFrame, weights: Array | None, worthless: set[str] | None = None) -> None:
+    def _target(self, clean: pd.DataFrame, response: pd.Series | None) -> tuple[Array | Labels | None, dict[str, str]]:
+        """Give the response, if features are selected for it, and the columns that would give it away."""
+        if response is None or self.feature_selection == "none":
+            return None, {}
+        target = aligned_response(response, clean)
+        found = leaking(target, None if response.name is None else str(response.name), clean)
+        if len(found) == clean.shape[1]:
+            raise DataError("No feature is left beside the response: each column says the same as it.")
+        return target, found
+
+    def _prepare(self, clean: pd.DataFrame, weights: Array | None, dropped: Mapping[str, str]) -> None:
         self.preprocessor_ = Preprocessor(preprocessing_settings(self), int(self.random_state)).fit(clean, weights)
-        for name in sorted(worthless or ()):
-            self.preprocessor_.dropped_.setdefault(name, f"no effect ({self.feature_selection})")
-        if worthless is None:
-            self.importances_: dict[tuple[str, str], float] = {}
+        for name, reason in sorted(dropped.items()):
+            self.preprocessor_.dropped_.setdefault(name, reason)
 
     def _select(
         self, clean: pd.DataFrame, weights: Array | None, extras: list[Labels | None], progress: Progress | None
@@ -254,17 +271,18 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             progress=progress,
         )
 
-    def _worthwhile(self, clean: pd.DataFrame, selection: Selection, response: pd.Series | None) -> list[str]:
+    def _worthwhile(
+        self, clean: pd.DataFrame, selection: Selection, target: Array | Labels | None, weights: Array | None
+    ) -> list[str]:
         """Columns with an effect on the response, or else on the segments; all where there is nothing to tell."""
-        if response is None and selection.winner is None:
-            return list(clean.columns)
-        target: Array | Labels = selection.winner.partition.labels if selection.winner else np.zeros(0)
-        if response is not None:
-            target = aligned_response(response, clean)
-        goal = "segments" if response is None else "response"
+        goal = "segments" if target is None else "response"
+        if target is None:
+            if selection.winner is None:
+                return list(clean.columns)
+            target = selection.winner.partition.labels
         kept: list[str]
         kept, self.importances_ = relevance.worthwhile(
-            self.preprocessor_, clean, target, self.feature_selection, goal, int(self.random_state)
+            self.preprocessor_, clean, target, self.feature_selection, goal, int(self.random_state), weights
         )
         return kept
 

@@ -8,11 +8,15 @@ import pandas as pd
 from dbt_segmentation.algorithms import get_algorithms
 from dbt_segmentation.algorithms.density import NOISE
 from dbt_segmentation.arrays import Array, Labels
+from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.merging import WAYS
 from dbt_segmentation.errors import ConfigError, DataError
 from dbt_segmentation.levels import LEVELS, RULES
-from dbt_segmentation.preprocessing import PreprocessingSettings
+from dbt_segmentation.preprocessing import PreprocessingSettings, check_number
 from dbt_segmentation.preprocessing.relevance import METHODS
+
+# a few customers are in the same order by chance
+_LEAST_ORDERED = 10
 
 
 def check_settings(model: Any) -> None:
@@ -30,6 +34,16 @@ def check_settings(model: Any) -> None:
         raise ConfigError(f"k_max ({model.k_max}) is less than k_min ({model.k_min}).")
     if model.n_levels > len(LEVELS):
         raise ConfigError(f"n_levels must be 1, 2 or {len(LEVELS)}, got {model.n_levels!r}.")
+    policy = model.policy
+    if policy is not None:
+        if not isinstance(policy, SelectionPolicy):
+            raise ConfigError(f"policy must be a SelectionPolicy or None, got {policy!r}.")
+        for name, most in (("stability_min", 1), ("structure_min", None), ("agreement_min", 1)):
+            check_number(f"{name} of the policy", getattr(policy, name), 0, most)
+    if not isinstance(model.algorithm, str):
+        raise ConfigError(f"algorithm must be a text, got {model.algorithm!r}.")
+    if model.random_state >= 2**32:
+        raise ConfigError(f"random_state must be less than 2 ** 32, got {model.random_state!r}.")
     for name, allowed in {"noise": NOISE, "merge": WAYS, "feature_selection": METHODS, "level_rule": RULES}.items():
         if getattr(model, name) not in allowed:
             raise ConfigError(f"{name} must be one of {', '.join(allowed)}, got {getattr(model, name)!r}.")
@@ -40,7 +54,7 @@ def check_settings(model: Any) -> None:
 def preprocessing_settings(model: Any) -> PreprocessingSettings:
     """Pick the part of the parameters that is about features."""
     return PreprocessingSettings(
-        tuple(model.winsor_limits),
+        model.winsor_limits,
         model.min_coverage,
         model.max_correlation,
         model.skew_limit,
@@ -50,8 +64,32 @@ def preprocessing_settings(model: Any) -> PreprocessingSettings:
         model.reduction,
         model.rotation,
         model.variance,
-        model.overrides or {},
+        {} if model.overrides is None else model.overrides,
     )
+
+
+def leaking(response: Array | Labels, name: str | None, frame: pd.DataFrame) -> dict[str, str]:
+    """Columns of a cleaned frame that are the response or tell it, and why they are no features.
+
+    That is the column of its name, and each number that orders customers as the response does, or the other way round:
+    a copy, another unit, a logarithm. Customers of whom a column knows nothing don't count.
+    """
+    found = {}
+    for column in frame.columns:
+        values = frame[column]
+        if column == name:
+            found[str(column)] = "it is the response"
+        elif pd.api.types.is_numeric_dtype(values.dtype):
+            known = values.notna().to_numpy()
+            if known.sum() < _LEAST_ORDERED:
+                continue
+            ranks = [pd.Series(side[known]).rank().to_numpy() for side in (values.to_numpy(), response)]
+            own, wanted = (rank - rank.mean() for rank in ranks)
+            spread = float(np.linalg.norm(own) * np.linalg.norm(wanted))
+            # Spearman's correlation of one
+            if spread > 0 and abs(float(own @ wanted)) >= (1 - 1e-9) * spread:
+                found[str(column)] = "it says the same as the response"
+    return found
 
 
 def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str) -> Labels | None:

@@ -129,6 +129,8 @@ def _scaling(
         source=str(row.get("source") or ""),
         categories=categories,
         weight=number("weight", 1.0),
+        # models of earlier versions have no unit: they took values as they were
+        unit=number("unit", 1.0),
     )
 
 

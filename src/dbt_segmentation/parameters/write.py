@@ -8,10 +8,6 @@ from dbt_segmentation.parameters.rows import ParameterRows
 from dbt_segmentation.parameters.stored import StoredModel
 from dbt_segmentation.preprocessing import FeatureScaling, Imputer, Preprocessor, Projection
 
-# of more features than this, only correlations that say something are kept
-_ALL_CORRELATIONS = 60
-_TELLING_CORRELATION = 0.5
-
 
 def model_rows(model: StoredModel) -> ParameterRows:
     """Rows of a model.
@@ -57,16 +53,16 @@ def _add_preprocessing(rows: ParameterRows, preprocessor: Preprocessor) -> None:
         rows.add("preprocess", feature, "dropped", reason)
     names = [scaling.name for scaling in preprocessor.scalings_]
     _add_imputation(rows, names, preprocessor.imputer_)
-    few = len(preprocessor.profile_scalings_) <= _ALL_CORRELATIONS
     for (first, second), value in sorted(preprocessor.correlations_.items()):
-        if few or abs(value) >= _TELLING_CORRELATION:
-            rows.add("correlation", first, second, value)
+        rows.add("correlation", first, second, value)
     if preprocessor.projection_:
         _add_projection(rows, names, preprocessor.projection_)
 
 
 def _add_rest(rows: ParameterRows, scaling: FeatureScaling) -> None:
     """Add what only some features have."""
+    if scaling.unit != 1.0:
+        rows.add("preprocess", scaling.name, "unit", scaling.unit)
     if scaling.transform == "yeo_johnson":
         rows.add("preprocess", scaling.name, "exponent", scaling.exponent)
     if scaling.weight != 1.0:

@@ -30,14 +30,24 @@ def indicators(column: pd.Series, weights: Array | None, weight: float) -> list[
     ----------
     column : Series of shape (n,)
         Texts, None where missing.
+    weights : array of shape (n,), optional
+        What each row stands for. A category is frequent with ten rows that weigh as much as ten average ones.
     weight : float
         How much the feature counts in distances, next to a number.
     """
     counts = column.value_counts()
-    frequent = sorted(counts.index[counts >= LEAST_HOLDERS], key=lambda name: (-int(counts[name]), str(name)))
-    names = sorted(str(name) for name in frequent[:MOST_CATEGORIES])
     texts = column.to_numpy(dtype=object)
-    shares = {name: float(np.average((texts == name).astype(np.float64), weights=weights)) for name in names}
+    everybody = {
+        str(name): float(np.average((texts == name).astype(np.float64), weights=weights))
+        for name in counts.index[counts >= LEAST_HOLDERS]
+    }
+    # people protect each other, weights do not; but a category must also be of some weight to be a coordinate
+    least = LEAST_HOLDERS / len(texts) * (1.0 - 1e-9)
+    frequent = sorted(
+        (name for name in everybody if everybody[name] >= least), key=lambda name: (-everybody[name], name)
+    )
+    names = sorted(frequent[:MOST_CATEGORIES])
+    shares = {name: everybody[name] for name in names}
     alike = sum(share**2 for share in shares.values()) + max(0.0, 1.0 - sum(shares.values())) ** 2
     if not names or alike >= 1.0 - 1e-9:
         return []

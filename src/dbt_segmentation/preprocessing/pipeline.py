@@ -4,7 +4,7 @@ The transformation is part of the model. It is learned once, on the fit sample, 
 parameter rows: clip, transform, impute, (v - center) / scale, and where asked for linear forms of the results.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,18 +69,73 @@ class PreprocessingSettings:
         }
         for name, allowed in choices.items():
             _check_choice(name, getattr(self, name), allowed)
-        for feature, override in self.overrides.items():
-            for name, value in override.items():
-                if name in ("transform", "scaling"):
-                    _check_choice(f"{name} of {feature}", value, choices[name])
-                elif name == "weight":
-                    if not isinstance(value, int | float) or not 0 < value < 1e6:
-                        raise ConfigError(f"weight of {feature} must be a positive number, got {value!r}.")
-                elif name != "order":
-                    raise ConfigError(
-                        f"Unknown override {name!r} of {feature}. "
-                        f"{did_you_mean(name, ['transform', 'scaling', 'weight', 'order'])}"
-                    )
+        limits: object = self.winsor_limits
+        if not (
+            isinstance(limits, list | tuple)
+            and len(limits) == 2
+            and all(_is_number(limit) for limit in limits)
+            and 0 <= limits[0] < limits[1] <= 1
+        ):
+            raise ConfigError(f"winsor_limits must be two quantiles, the lower first, as (0.01, 0.99); got {limits!r}.")
+        for name, least, most in (("min_coverage", 0, 1), ("skew_limit", 0, None)):
+            check_number(name, getattr(self, name), least, most)
+        for name, most in (("variance", 1), ("max_correlation", None)):
+            check_number(name, getattr(self, name), 0, most, is_positive=True)
+        _check_overrides(self.overrides, choices)
+
+    def check_overridden(self, features: Iterable[str]) -> None:
+        """Raise ConfigError for an override of something that is none of the features."""
+        known = [str(feature) for feature in features]
+        for feature in self.overrides:
+            if feature not in known:
+                raise ConfigError(
+                    f"overrides name {feature!r}, which is not a feature to cluster by. {did_you_mean(feature, known)}"
+                )
+
+
+def check_number(name: str, value: object, least: float, most: float | None, *, is_positive: bool = False) -> None:
+    """Raise ConfigError unless the value is a number from least to most."""
+    inside = _is_number(value) and least <= value and (most is None or value <= most)  # type: ignore[operator]
+    if not inside or (is_positive and value == 0):
+        at_least = "over 0" if is_positive else f"of at least {least}"
+        raise ConfigError(
+            f"{name} must be a number {at_least}{'' if most is None else f' and at most {most}'}, got {value!r}."
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(np.isfinite(value))
+
+
+def _check_overrides(overrides: object, choices: Mapping[str, Sequence[str]]) -> None:
+    example = "{'revenue': {'transform': 'rank', 'weight': 2}}"
+    if not isinstance(overrides, Mapping):
+        raise ConfigError(f"overrides must map features to what is set for them, such as {example}; got {overrides!r}.")
+    for feature, override in overrides.items():
+        if not isinstance(feature, str):
+            raise ConfigError(f"overrides must name features by texts, got {feature!r}.")
+        if not isinstance(override, Mapping):
+            raise ConfigError(f"The override of {feature} must be a mapping, as in {example}; got {override!r}.")
+        for name, value in override.items():
+            if name in ("transform", "scaling"):
+                _check_choice(f"{name} of {feature}", value, choices[name])
+            elif name == "weight":
+                if not _is_number(value) or not 0 < value < 1e6:
+                    raise ConfigError(f"weight of {feature} must be a positive number, got {value!r}.")
+            elif name == "order":
+                _check_order(feature, value)
+            else:
+                raise ConfigError(
+                    f"Unknown override {name!r} of {feature}. "
+                    f"{did_you_mean(str(name), ['transform', 'scaling', 'weight', 'order'])}"
+                )
+
+
+def _check_order(feature: str, order: object) -> None:
+    if not isinstance(order, list | tuple) or len({str(item) for item in order}) != len(order) or len(order) < 2:
+        raise ConfigError(
+            f"order of {feature} must be a list of two or more different categories, lowest first; got {order!r}."
+        )
 
 
 def _check_choice(name: str, value: object, allowed: Sequence[str]) -> None:
@@ -162,10 +217,10 @@ class Preprocessor:
         self.dropped_: dict[str, str] = {}
         self.profile_scalings_: dict[str, FeatureScaling] = {}
         columns: dict[str, Array] = {}
-        missing: dict[str, int] = {}
+        missing: dict[str, float] = {}
         for name in sorted(str(column) for column in frame.columns):
             known = frame[name].notna().to_numpy()
-            if known.sum() == 0 or known.mean() < self.settings.min_coverage:
+            if known.sum() == 0 or float(np.average(known, weights=weights)) < self.settings.min_coverage:
                 self.dropped_[name] = "near_empty"
                 continue
             scalings = self._fit_column(frame[name], weights)
@@ -174,7 +229,8 @@ class Preprocessor:
             for scaling in scalings:
                 self.profile_scalings_[scaling.name] = scaling
                 columns[scaling.name] = scaling.scaled(categories.raw_values(frame[name], scaling))
-                missing[scaling.name] = int((~known).sum())
+                # to nine digits, so that the order of additions settles no tie
+                missing[scaling.name] = round(float(np.average(~known, weights=weights)), 9)
         kept = self._drop_correlated(columns, missing, weights)
         self.scalings_: tuple[FeatureScaling, ...] = tuple(self.profile_scalings_[name] for name in kept)
         scaled = np.column_stack([columns[name] for name in kept]) if kept else np.empty((len(frame), 0))
@@ -198,6 +254,8 @@ class Preprocessor:
             if np.isnan(values).all():
                 return []
         else:
+            if "order" in override:
+                raise ConfigError(f"overrides give {column.name} an order, which is for categories: it holds numbers.")
             values = column.to_numpy(dtype=np.float64)
         scaling = fit_feature(
             str(column.name),
@@ -213,7 +271,9 @@ class Preprocessor:
         )
         return [] if scaling is None else [scaling]
 
-    def _drop_correlated(self, columns: dict[str, Array], missing: dict[str, int], weights: Array | None) -> list[str]:
+    def _drop_correlated(
+        self, columns: dict[str, Array], missing: dict[str, float], weights: Array | None
+    ) -> list[str]:
         """Names to keep, sorted. The better known feature wins, so the order of columns can't matter."""
         self.correlations_: dict[tuple[str, str], float] = {}
         names = sorted(columns, key=lambda name: (missing[name], name))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.metrics import accuracy_score, r2_score
 
 from dbt_segmentation.arrays import Array, Labels, Mask, subsample
 from dbt_segmentation.preprocessing.pipeline import Preprocessor
@@ -37,7 +38,7 @@ class Relevance:
     rank: Array
 
 
-def relevance(points: Array, target: Array | Labels, method: str, seed: int) -> Relevance:
+def relevance(points: Array, target: Array | Labels, method: str, seed: int, weights: Array | None = None) -> Relevance:
     """Judge features by how well a random forest (Breiman 2001) tells the target from them.
 
     Forest: a feature is kept if it is worth more than the best of the shuffled copies of all features, which can't be
@@ -50,13 +51,15 @@ def relevance(points: Array, target: Array | Labels, method: str, seed: int) -> 
         Scaled features.
     target : array of shape (n,)
         Segments as whole numbers, or the response.
+    weights : array of shape (n,), optional
+        What each row stands for: in the forests, and in their scores.
     """
     generator = np.random.default_rng([seed, 37])
     rows = subsample(len(points), _ROWS, generator)
-    inputs, goal = points[rows], target[rows]
+    inputs, goal, share = points[rows], target[rows], None if weights is None else weights[rows]
     n_features = inputs.shape[1]
     shadows = np.column_stack([generator.permutation(inputs[:, i]) for i in range(n_features)])
-    both = _forest(np.column_stack([inputs, shadows]), goal, seed).feature_importances_
+    both = _forest(np.column_stack([inputs, shadows]), goal, seed, share).feature_importances_
     importance = both[:n_features] / max(float(both[:n_features].sum()), 1e-12)
     if method == "forest":
         kept = both[:n_features] > both[n_features:].max()
@@ -65,8 +68,8 @@ def relevance(points: Array, target: Array | Labels, method: str, seed: int) -> 
     rank = np.ones(n_features)
     trail: list[tuple[float, list[int]]] = []
     while remaining:
-        forest = _forest(inputs[:, remaining], goal, seed)
-        trail.append((float(forest.oob_score_), list(remaining)))
+        forest = _forest(inputs[:, remaining], goal, seed, share)
+        trail.append((_out_of_bag(forest, goal, share), list(remaining)))
         weakest = remaining[int(np.argmin(forest.feature_importances_))]
         rank[weakest] = len(remaining)
         remaining.remove(weakest)
@@ -77,7 +80,13 @@ def relevance(points: Array, target: Array | Labels, method: str, seed: int) -> 
 
 
 def worthwhile(
-    preprocessor: Preprocessor, frame: pd.DataFrame, target: Array | Labels, method: str, goal: str, seed: int
+    preprocessor: Preprocessor,
+    frame: pd.DataFrame,
+    target: Array | Labels,
+    method: str,
+    goal: str,
+    seed: int,
+    weights: Array | None = None,
 ) -> tuple[list[str], dict[tuple[str, str], float]]:
     """Columns of a cleaned frame that have an effect on the target, and what each coordinate is worth.
 
@@ -86,7 +95,7 @@ def worthwhile(
     goal : {"segments", "response"}
         What the target is, for the names of the measures.
     """
-    judged = relevance(preprocessor.scaled(frame), target, method, seed)
+    judged = relevance(preprocessor.scaled(frame), target, method, seed, weights)
     worth = {}
     for i, scaling in enumerate(preprocessor.scalings_):
         worth[scaling.name, f"{goal}_forest"] = float(judged.importance[i])
@@ -95,11 +104,23 @@ def worthwhile(
     return [str(name) for name in frame.columns if name in kept], worth
 
 
-def _forest(inputs: Array, goal: Array | Labels, seed: int) -> RandomForestClassifier | RandomForestRegressor:
+def _forest(
+    inputs: Array, goal: Array | Labels, seed: int, weights: Array | None
+) -> RandomForestClassifier | RandomForestRegressor:
     is_class = np.issubdtype(goal.dtype, np.integer) or len(np.unique(goal)) <= 2
     kind = RandomForestClassifier if is_class else RandomForestRegressor
     forest = kind(_TREES, max_depth=_DEPTH, oob_score=True, bootstrap=True, n_jobs=1, random_state=seed)
-    return forest.fit(inputs, goal.astype(np.int64) if is_class else goal)
+    return forest.fit(inputs, goal.astype(np.int64) if is_class else goal, sample_weight=weights)
+
+
+def _out_of_bag(
+    forest: RandomForestClassifier | RandomForestRegressor, goal: Array | Labels, weights: Array | None
+) -> float:
+    """Share of the rows told right, or of the variance explained, each row by the trees that have not seen it."""
+    if isinstance(forest, RandomForestClassifier):
+        told = forest.classes_[np.nan_to_num(forest.oob_decision_function_).argmax(axis=1)]
+        return float(accuracy_score(goal, told, sample_weight=weights))
+    return float(r2_score(goal, forest.oob_prediction_, sample_weight=weights))
 
 
 def _never_none(kept: Mask, importance: Array) -> Mask:

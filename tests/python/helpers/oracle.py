@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import yeojohnson
 from sklearn.cluster import KMeans
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 
-def fit_pipeline(sample: pd.DataFrame, features: list[str], logged: list[str], start: np.ndarray) -> Pipeline:
-    """Fit winsorising, log, imputation, scaling and k-means on raw rows.
+def unit(clipped: pd.Series) -> float:
+    """Give what log1p and Yeo-Johnson divide by: the median of the sizes that are not zero."""
+    sizes = clipped.abs()
+    return sizes[sizes > 1e-12 * sizes.max()].median()
 
-    Which features are kept and logged, and where k-means starts from, are the model's; every number is found anew. A
+
+def bent(values: pd.Series, transform: str, exponent: float) -> pd.Series:
+    """Apply one transform, by NumPy and SciPy."""
+    if transform == "log1p":
+        return np.log1p(values)
+    known = values.dropna()
+    return pd.Series(yeojohnson(known.to_numpy(), exponent), known.index).reindex(values.index)
+
+
+def fit_pipeline(
+    sample: pd.DataFrame, features: list[str], curves: dict[str, tuple[str, float]], start: np.ndarray
+) -> Pipeline:
+    """Fit winsorising, curves, imputation, scaling and k-means on raw rows.
+
+    Which features are kept, which transform (and exponent) each has in `curves`, and where k-means starts from, are the model's; every number is found anew. A
     model whose preprocessing were off, or whose prototypes were not at rest, would move from its own start.
     """
     lower, upper = sample[features].quantile(0.01), sample[features].quantile(0.99)
@@ -21,12 +38,14 @@ def fit_pipeline(sample: pd.DataFrame, features: list[str], logged: list[str], s
     def clip(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[features].clip(lower, upper, axis="columns")
 
-    def log(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(**{name: np.log1p(frame[name]) for name in logged})
+    units = {name: unit(clip(sample)[name]) for name in features}
+
+    def curve(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(**{name: bent(frame[name] / units[name], *curves[name]) for name in curves})
 
     steps = [
         ("clip", FunctionTransformer(clip)),
-        ("log", FunctionTransformer(log)),
+        ("curve", FunctionTransformer(curve)),
         ("impute", SimpleImputer(strategy="median")),
         ("scale", StandardScaler()),
         ("cluster", KMeans(n_clusters=len(start), init=start, n_init=1, tol=0, max_iter=1000)),

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.oracle import fit_pipeline
+from helpers.oracle import bent, fit_pipeline, unit
 from helpers.projects import Project
 
 from dbt_segmentation import SegmentModel
 
 
-def stored_model(project: Project) -> tuple[list[str], list[str], list[str], np.ndarray]:
-    """Give the current model's features, the logged ones, its segment keys in order, and its prototypes."""
+def stored_model(project: Project) -> tuple[list[str], dict[str, tuple[str, float]], list[str], np.ndarray]:
+    """Give the current model's features, those with a curve, its segment keys in order, and its prototypes."""
     rows = project.query(
         "select p.* from ml_seg__model_parameters as p join int_seg__current_model using (model_version)"
     )
     preprocess = rows[rows["stage"] == "preprocess"]
     features = sorted(preprocess.loc[preprocess["component"] == "scale", "feature"])
-    is_log = (preprocess["component"] == "transform") & (preprocess["text_value"] == "log1p")
+    transforms = preprocess[preprocess["component"] == "transform"].set_index("feature")["text_value"]
+    exponents = preprocess[preprocess["component"] == "exponent"].set_index("feature")["value"]
+    curves = {
+        str(name): (transform, exponents.get(name, 1.0))
+        for name, transform in transforms.items()
+        if transform in ("log1p", "yeo_johnson")
+    }
     positions = rows[(rows["stage"] == "segment") & (rows["component"] == "position")].sort_values("value")
     keys = [key for key in positions["feature"] if key in set(rows.loc[rows["stage"] == "prototype", "component"])]
     prototypes = rows[rows["stage"] == "prototype"].pivot(index="component", columns="feature", values="value")
-    return features, sorted(preprocess.loc[is_log, "feature"]), keys, prototypes.loc[keys, features].to_numpy()
+    return features, curves, keys, prototypes.loc[keys, features].to_numpy()
 
 
 @pytest.mark.parametrize("name", ["sample", "journey"])
@@ -29,7 +35,7 @@ def test_sql_gives_every_customer_at_every_snapshot_the_segment_that_scikit_lear
     name: str, request: pytest.FixtureRequest
 ) -> None:
     project: Project = request.getfixturevalue(name)
-    features, logged, keys, prototypes = stored_model(project)
+    features, curves, keys, prototypes = stored_model(project)
     wide = project.table("int_seg__customer_features").sort_values(["customer_id", "snapshot_date"])
     scores = project.table("int_seg__segment_scores").sort_values(["customer_id", "snapshot_date"])
     assert len(keys) > 1
@@ -37,7 +43,7 @@ def test_sql_gives_every_customer_at_every_snapshot_the_segment_that_scikit_lear
         scores[["customer_id", "snapshot_date"]].to_numpy().tolist()
     )
 
-    pipeline = fit_pipeline(wide[wide["is_as_of"]], features, logged, prototypes)
+    pipeline = fit_pipeline(wide[wide["is_as_of"]], features, curves, prototypes)
     labels = np.array(keys)[pipeline.predict(wide[features])]
 
     assert (labels == scores["segment_key"].to_numpy()).all()
@@ -67,14 +73,16 @@ def test_probability_margin_and_second_segment_follow_from_the_distances(
 
 
 def test_the_reference_model_was_fitted_on_the_as_of_snapshot_only(sample: Project) -> None:
-    features, logged, _, _ = stored_model(sample)
+    features, curves, _, _ = stored_model(sample)
     wide = sample.table("int_seg__customer_features")
     rows = sample.table("ml_seg__model_parameters")
     impute = rows[(rows["stage"] == "preprocess") & (rows["component"] == "impute")].set_index("feature")["value"]
     today = wide[wide["is_as_of"]]
     for feature in features:
         clipped = today[feature].clip(today[feature].quantile(0.01), today[feature].quantile(0.99))
-        expected = (np.log1p(clipped) if feature in logged else clipped).median()
+        if feature in curves:
+            clipped = bent(clipped / unit(clipped), *curves[feature])
+        expected = clipped.median()
         assert impute[feature] == pytest.approx(expected, rel=1e-12)
 
 
