@@ -11,11 +11,11 @@ import pytest
 from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.impute import SimpleImputer
-from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dbt_segmentation import SegmentModel
+from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.errors import ConfigError, DataError
 
 QUICK = {"algorithm": "kmeans", "k_max": 5, "n_bootstraps": 4, "n_references": 4}
@@ -107,8 +107,7 @@ def test_rows_and_columns_may_come_in_any_order(fitted):
     np.testing.assert_array_equal(model.predict(shuffled), again.labels_)
 
 
-def test_units_of_symmetric_features_do_not_matter(blobs):
-    # only of those: log1p of cents is no multiple of log1p of euros, so skewed features are not covered
+def test_an_origin_does_not_matter_to_features_without_a_curve(blobs):
     frame = blobs(3)
     model = SegmentModel(**QUICK).fit(frame)
     assert {scaling.transform for scaling in model.preprocessor_.scalings_} == {"none"}
@@ -116,11 +115,30 @@ def test_units_of_symmetric_features_do_not_matter(blobs):
     np.testing.assert_array_equal(scaled.labels_, model.labels_)
 
 
-def test_units_of_skewed_features_hardly_matter(retail):
+@pytest.mark.parametrize("feature", ["spend", "recency_days", "visits", "discount_share", "balance", "all"])
+def test_units_do_not_matter(retail, feature):
     frame = retail()
-    euros = SegmentModel(**QUICK).fit(frame)
-    cents = SegmentModel(**QUICK).fit(frame.assign(spend=frame["spend"] * 100))
-    assert adjusted_rand_score(euros.labels_, cents.labels_) > 0.9
+    frame["balance"] = np.random.default_rng(0).normal(0.5, 1, len(frame)) ** 3
+    model = SegmentModel(**QUICK).fit(frame)
+    assert {scaling.transform for scaling in model.preprocessor_.scalings_} == {"none", "log1p", "yeo_johnson"}
+    assert len(model.segment_keys_) > 2
+    for factor in (1e-6, 0.001, 1000.0, 1e6):
+        moved = frame * factor if feature == "all" else frame.assign(**{feature: frame[feature] * factor})
+        again = SegmentModel(**QUICK).fit(moved)
+        np.testing.assert_array_equal(again.labels_, model.labels_)
+        assert (again.verdict_, again.segment_keys_) == (model.verdict_, model.segment_keys_)
+        pd.testing.assert_frame_equal(again.predict_levels(moved), model.predict_levels(frame))
+        values = again.to_parameters().column("value").drop_null().to_numpy()
+        assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("algorithm", ["mixture", "agglomerative", "hdbscan"])
+def test_units_matter_to_no_method(retail, algorithm):
+    frame = retail(n_rows=500)
+    model = SegmentModel(**{**QUICK, "algorithm": algorithm}).fit(frame)
+    again = SegmentModel(**{**QUICK, "algorithm": algorithm}).fit(frame * np.array([1000.0, 1e-6, 0.01, 2.54]))
+    assert (again.verdict_, again.segment_keys_) == (model.verdict_, model.segment_keys_)
+    np.testing.assert_array_equal(again.labels_, model.labels_)
 
 
 _THREADS = """
@@ -277,6 +295,10 @@ def test_types_of_a_warehouse_are_numbers(blobs):
         (pd.DataFrame({"a": [1.0, 2.0]}, index=["c1", "c1"]), r"must be unique: 1 rows"),
         (pd.DataFrame({"a": [1.0, 2.0]}, index=["c1", None]), "missing values"),
         (pd.DataFrame({"a": [1.0, 2.0]}, index=["c1", 2]), "mixes types"),
+        (
+            pd.DataFrame({"a": [1.0, 2.0]}, index=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])),
+            "2 levels.*Make one key",
+        ),
         (pd.DataFrame({"fine": [1.0, 2.0], "ratio": [1.0, np.inf]}), r"Infinite.*in: ratio\."),
         (pd.DataFrame({"big": [1.0, -1e300]}), "Infinite.*big"),
         (pd.DataFrame({"city": [("Lyon", 1), ("Nice", 2)], "a": [1, 2]}), "not numeric: city. Encode them"),
@@ -300,6 +322,29 @@ def test_a_frame_that_cannot_be_used_is_refused_in_words(frame, message):
         ({"min_segment_size": 0}, "min_segment_size"),
         ({"random_state": -1}, "random_state"),
         ({"n_bootstraps": True}, "n_bootstraps"),
+        ({"algorithm": None}, "algorithm must be a text"),
+        ({"random_state": 2**32}, "random_state must be less"),
+        ({"overrides": {"a": "log1p"}}, "override of a must be a mapping, as in"),
+        ({"overrides": ["a"]}, "overrides must map features"),
+        ({"overrides": {"b": {"weight": 2}}}, "'b', which is not a feature.*Known: 'a'"),
+        ({"overrides": {3: {"weight": 2}}}, "name features by texts"),
+        ({"overrides": {"a": {"weight": True}}}, "weight of a must be a positive number"),
+        ({"overrides": {"a": {"weight": float("nan")}}}, "weight of a must be a positive number"),
+        ({"overrides": {"a": {"order": "low"}}}, "order of a must be a list"),
+        ({"overrides": {"a": {"order": ["low", "low"]}}}, "order of a must be a list"),
+        ({"overrides": {"a": {"order": ["low", "high"]}}}, "a an order.*it holds numbers"),
+        ({"winsor_limits": None}, "winsor_limits must be two quantiles"),
+        ({"winsor_limits": (0.9, 0.1)}, "winsor_limits must be two quantiles"),
+        ({"winsor_limits": (0.01, 99)}, "winsor_limits must be two quantiles"),
+        ({"winsor_limits": "ab"}, "winsor_limits must be two quantiles"),
+        ({"skew_limit": None}, "skew_limit must be a number of at least 0"),
+        ({"skew_limit": float("inf")}, "skew_limit must be a number"),
+        ({"min_coverage": "x"}, "min_coverage must be a number of at least 0 and at most 1"),
+        ({"variance": 2}, "variance must be a number over 0 and at most 1"),
+        ({"variance": 0}, "variance must be a number over 0"),
+        ({"max_correlation": -1}, "max_correlation must be a number over 0"),
+        ({"policy": 3}, "policy must be a SelectionPolicy or None"),
+        ({"policy": SelectionPolicy(stability_min="high")}, "stability_min of the policy must be a number"),
     ],
 )
 def test_wrong_settings_are_refused_in_words(settings, message):
