@@ -62,6 +62,7 @@
     {%- do problems.append("seg_timezone '" ~ dbt_segmentation.seg_var('seg_timezone') ~ "' is not a time zone. Use a name like Europe/Paris, or UTC.") -%}
   {%- endif -%}
   {%- do problems.extend(dbt_segmentation._seg_feature_conflicts()) -%}
+  {%- do problems.extend(dbt_segmentation._seg_fit_conflicts()) -%}
   {%- set columns = dbt_segmentation.seg_input_columns() -%}
   {%- set column_map = dbt_segmentation.seg_var('seg_column_map') -%}
   {%- for input, renames in column_map.items() if column_map is mapping -%}
@@ -123,6 +124,62 @@
   {%- set features = features + dbt_segmentation.seg_text_features().keys() | list -%}
   {%- for name in chosen if name not in features -%}
     {%- do problems.append("seg_clustering_features: unknown feature '" ~ name ~ "'. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, features) ~ "'?") -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}
+
+
+{#- What a fit would refuse half-way through a build: a response that is no number, and overrides of nothing or with nothing. -#}
+{% macro _seg_fit_conflicts() %}
+  {%- set problems, response = [], dbt_segmentation.seg_var('seg_response') -%}
+  {%- set overrides = dbt_segmentation.seg_var('seg_feature_overrides') -%}
+  {%- for setting in ('seg_clustering_features', 'seg_categories', 'seg_survey_scales', 'seg_disabled_families', 'seg_feature_windows') -%}
+    {%- set value = dbt_segmentation.seg_var(setting) -%}
+    {%- if value is string or value is mapping or value is not sequence -%}{{ return([]) }}{#- _seg_bad_values() says so -#}{%- endif -%}
+  {%- endfor -%}
+  {%- set clustering, numbers = dbt_segmentation.seg_clustering_features(), dbt_segmentation.seg_features() -%}
+  {%- if response is string and response not in numbers -%}
+    {%- do problems.append("seg_response: '" ~ response ~ "' is not a numeric feature. Did you mean '" ~ dbt_segmentation.seg_nearest_name(response, numbers.keys() | list) ~ "'?") -%}
+  {%- elif response and dbt_segmentation.seg_var('seg_feature_selection') != 'none' and clustering | reject('equalto', response) | list | length == 0 -%}
+    {%- do problems.append("seg_clustering_features names nothing but the seg_response, '" ~ response ~ "', which is no feature when features are selected for it. Name others.") -%}
+  {%- endif -%}
+  {%- for feature, override in (overrides.items() if overrides is mapping else []) -%}
+    {%- if override is not mapping -%}
+      {%- do problems.append("seg_feature_overrides." ~ feature ~ " is '" ~ override ~ "', and must be a mapping: {" ~ feature ~ ": {transform: rank, weight: 2}}.") -%}
+    {%- elif feature not in clustering -%}
+      {%- do problems.append("seg_feature_overrides: '" ~ feature ~ "' is not a feature that is clustered by. Did you mean '" ~ dbt_segmentation.seg_nearest_name(feature | string, clustering) ~ "'?") -%}
+    {%- else -%}
+      {%- do problems.extend(dbt_segmentation._seg_override_problems(feature, override, feature in numbers)) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _seg_override_problems(feature, override, is_number) %}
+  {%- set problems, vars = [], dbt_segmentation.seg_var_specs() -%}
+  {%- set specs = {
+    'transform': vars.seg_transformation,
+    'scaling': vars.seg_scaling,
+    'weight': {'kind': 'number', 'max': 1000000},
+    'order': {'kind': 'list'},
+  } -%}
+  {%- for name, value in override.items() -%}
+    {%- set told = 'seg_feature_overrides.' ~ feature ~ '.' ~ name -%}
+    {%- if name not in specs -%}
+      {%- do problems.append(told ~ " is unknown. Did you mean '" ~ dbt_segmentation.seg_nearest_name(name | string, specs.keys() | list) ~ "'?") -%}
+    {%- else -%}
+      {%- set problem = dbt_segmentation.seg_value_problem(value, specs[name]) -%}
+      {%- if problem -%}
+        {%- do problems.append(told ~ ' ' ~ problem) -%}
+      {%- elif name == 'weight' and value <= 0 -%}
+        {%- do problems.append(told ~ ' is ' ~ value ~ ', and must be more than 0.') -%}
+      {%- elif name == 'order' and is_number -%}
+        {%- do problems.append(told ~ ' is for categories, and ' ~ feature ~ ' holds numbers. Leave it out.') -%}
+      {%- elif name == 'order' and (value | length < 2 or value | map('string') | unique | list | length < value | length) -%}
+        {%- do problems.append(told ~ ' must list two or more different categories, lowest first.') -%}
+      {%- endif -%}
+    {%- endif -%}
   {%- endfor -%}
   {{ return(problems) }}
 {% endmacro %}

@@ -191,7 +191,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             What each row stands for.
         response : Series, optional
             What features should have an effect on, for `feature_selection`; the segments themselves if None. A column
-            of its name, or that says the same, is no feature then: `preprocessor_.dropped_` says so.
+            that equals it, or orders customers as it does, is no feature then: `preprocessor_.dropped_` says so.
         known_labels, current_labels : Series (or DataFrame), optional
             Known classes, for the purity of candidates; segments by the current model, for the cost of change. What its
             `predict_levels` gives tells the levels too, whose cuts are then kept where they still hold.
@@ -246,7 +246,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         if response is None or self.feature_selection == "none":
             return None, {}
         target = aligned_response(response, clean)
-        found = leaking(target, None if response.name is None else str(response.name), clean)
+        found = leaking(target, clean)
         if len(found) == clean.shape[1]:
             raise DataError("No feature is left beside the response: each column says the same as it.")
         return target, found

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from dbt_segmentation.algorithms import get_algorithms
 from dbt_segmentation.algorithms.density import NOISE
@@ -68,28 +69,29 @@ def preprocessing_settings(model: Any) -> PreprocessingSettings:
     )
 
 
-def leaking(response: Array | Labels, name: str | None, frame: pd.DataFrame) -> dict[str, str]:
-    """Columns of a cleaned frame that are the response or tell it, and why they are no features.
+def leaking(response: Array | Labels, frame: pd.DataFrame) -> dict[str, str]:
+    """Columns of a cleaned frame that are the response or give it away, and why they are no features.
 
-    That is the column of its name, and each number that orders customers as the response does, or the other way round:
-    a copy, another unit, a logarithm. Customers of whom a column knows nothing don't count.
+    That is each number that equals it, and each that orders customers as it does, or the other way round: another unit,
+    a logarithm. Customers of whom a column knows nothing don't count. Values decide, not names: last month's revenue
+    may tell next month's.
     """
     found = {}
-    for column in frame.columns:
-        values = frame[column]
-        if column == name:
+    for column in frame.select_dtypes("number").columns:
+        known = frame[column].notna().to_numpy()
+        values, wanted = frame[column].to_numpy(dtype=np.float64)[known], response[known]
+        if known.any() and np.array_equal(values, wanted):
             found[str(column)] = "it is the response"
-        elif pd.api.types.is_numeric_dtype(values.dtype):
-            known = values.notna().to_numpy()
-            if known.sum() < _LEAST_ORDERED:
-                continue
-            ranks = [pd.Series(side[known]).rank().to_numpy() for side in (values.to_numpy(), response)]
-            own, wanted = (rank - rank.mean() for rank in ranks)
-            spread = float(np.linalg.norm(own) * np.linalg.norm(wanted))
-            # Spearman's correlation of one
-            if spread > 0 and abs(float(own @ wanted)) >= (1 - 1e-9) * spread:
-                found[str(column)] = "it says the same as the response"
+        elif known.sum() >= _LEAST_ORDERED and _rank_correlation(values, wanted) >= 1 - 1e-9:
+            found[str(column)] = "it orders customers as the response does"
     return found
+
+
+def _rank_correlation(first: Array, second: Array | Labels) -> float:
+    """Spearman's correlation, without its sign; 0 where nothing varies."""
+    one, two = (rank - rank.mean() for rank in (rankdata(first), rankdata(second)))
+    spread = float(np.linalg.norm(one) * np.linalg.norm(two))
+    return abs(float(one @ two)) / spread if spread > 0 else 0.0
 
 
 def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str) -> Labels | None:

@@ -6,11 +6,15 @@ import pytest
 from sklearn.decomposition import PCA, FactorAnalysis
 
 from dbt_segmentation import SegmentModel
-from dbt_segmentation.errors import ConfigError
+from dbt_segmentation.errors import ConfigError, DataError
+from dbt_segmentation.fitting import fit_parameters
+from dbt_segmentation.parameters import PARAMETER_SCHEMA
 from dbt_segmentation.preprocessing import PreprocessingSettings, Preprocessor
 from dbt_segmentation.preprocessing.components import fit_projection, principal_axis, rotate
 from dbt_segmentation.preprocessing.features import yeo_johnson
 from dbt_segmentation.preprocessing.relevance import relevance
+
+SMALL = {"algorithm": "kmeans", "n_segments": 3, "min_segment_size": 20, "n_bootstraps": 2, "n_references": 3}
 
 
 def factored(n_rows: int = 2000) -> pd.DataFrame:
@@ -127,6 +131,52 @@ def test_a_model_drops_what_has_no_effect_on_the_response(blobs):
     assert [scaling.name for scaling in chosen.preprocessor_.scalings_] == ["f1"]
     rows = chosen.to_parameters().to_pandas()
     assert set(rows.loc[rows["stage"] == "importance", "component"]) == {"response_forest", "response_rank"}
+
+
+@pytest.mark.usefixtures("one_thread")
+@pytest.mark.parametrize("method", ["forest", "elimination"])
+def test_the_response_is_no_feature_and_nothing_gives_it_away(retail, method):
+    frame = retail(n_rows=400)
+    frame["in_cents"] = frame["spend"] * 100
+    frame["log_spend"] = np.log(frame["spend"])
+    frame["luck"] = np.random.default_rng(7).normal(size=400)
+    config = {**SMALL, "feature_selection": method, "response": "spend"}
+    decision = {"decision": "fit", "decision_key": "d", "as_of_date": "2026-01-31", "config": config}
+    archetypes = pd.DataFrame(columns=["archetype", "feature", "direction", "weight"])
+    rows = fit_parameters(frame.reset_index(), PARAMETER_SCHEMA.empty_table(), decision, archetypes).to_pandas()
+    dropped = rows[(rows["stage"] == "preprocess") & (rows["component"] == "dropped")]
+    reasons = dropped.set_index("feature")["text_value"].to_dict()
+    assert reasons["spend"] == "it is the response"
+    assert reasons["in_cents"] == reasons["log_spend"] == "it orders customers as the response does"
+    kept = set(rows.loc[(rows["stage"] == "preprocess") & (rows["component"] == "scale"), "feature"])
+    # three of the habits' features tell spend; luck does not
+    assert kept
+    assert kept <= {"visits", "recency_days", "discount_share"}
+    assert set(rows.loc[rows["stage"] == "importance", "feature"]) == {*kept, "luck"} | (
+        {"visits", "recency_days", "discount_share"}
+    )
+    # nobody selects features: then a response is of no use, and a feature like any other
+    plain = SegmentModel(**SMALL).fit(frame, response=frame["spend"])
+    assert "luck" in plain.preprocessor_.names_
+    assert "it is the response" not in plain.preprocessor_.dropped_.values()
+    with pytest.raises(DataError, match="No feature is left beside the response"):
+        SegmentModel(**SMALL, feature_selection=method).fit(frame[["spend"]], response=frame["spend"])
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_forests_count_customers_by_weight():
+    generator = np.random.default_rng(8)
+    points = generator.normal(size=(1000, 3))
+    is_first_half = np.arange(1000) < 500
+    # in one half of the sample the first feature tells the target, in the other the second
+    target = (np.where(is_first_half, points[:, 0], points[:, 1]) > 0).astype(np.int64)
+    heavy = np.where(is_first_half, 1.0, 0.001)
+    for weights, told in ((heavy, [True, False, False]), (heavy[::-1], [False, True, False])):
+        judged = relevance(points, target, "elimination", 0, weights)
+        assert judged.kept.tolist() == told
+        assert judged.importance.argmax() == int(np.argmax(told))
+    amount = np.where(is_first_half, points[:, 0], points[:, 1])
+    assert relevance(points, amount, "elimination", 0, heavy).kept.tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(

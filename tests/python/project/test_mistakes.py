@@ -18,6 +18,23 @@ WRONG: dict[str, tuple[dict[str, object], list[str]]] = {
     "no such day": ({"seg_as_of_date": "2026-02-30"}, ["seg_as_of_date", "2026-01-31"]),
     "no such zone": ({"seg_timezone": "Europe/Pari"}, ["seg_timezone", "Europe/Paris"]),
     "no such feature": ({"seg_clustering_features": ["revenu"]}, ["'revenu'", "'revenue'"]),
+    "no such response": ({"seg_response": "revenu"}, ["'revenu'", "numeric feature", "'revenue'"]),
+    "nothing but the response": (
+        {"seg_response": "revenue", "seg_clustering_features": ["revenue"], "seg_feature_selection": "forest"},
+        ["seg_clustering_features", "'revenue'", "Name others"],
+    ),
+    "override without a name": (
+        {"seg_feature_overrides": {"revenue": "log1p"}},
+        ["seg_feature_overrides.revenue", "a mapping"],
+    ),
+    "override of nothing": (
+        {"seg_feature_overrides": {"revenu": {"weight": 2}}},
+        ["'revenu'", "clustered by", "'revenue'"],
+    ),
+    "no such override": ({"seg_feature_overrides": {"revenue": {"wieght": 2}}}, ["revenue.wieght", "'weight'"]),
+    "no such transform": ({"seg_feature_overrides": {"revenue": {"transform": "log"}}}, ["revenue.transform", "log1p"]),
+    "no weight": ({"seg_feature_overrides": {"revenue": {"weight": 0}}}, ["revenue.weight", "more than 0"]),
+    "order of numbers": ({"seg_feature_overrides": {"revenue": {"order": ["a", "b"]}}}, ["revenue.order", "numbers"]),
     "no such family": ({"seg_disabled_families": ["jurney"]}, ["'jurney'", "'journey'"]),
     "no list": ({"seg_disabled_families": "social"}, ["seg_disabled_families", "a list"]),
     "no such window": ({"seg_feature_windows": [30, "90"]}, ["seg_feature_windows", "'90'"]),
