@@ -10,9 +10,19 @@
   {%- endif -%}
   {%- set found = {} -%}
   {%- for column in columns -%}
-    {#- BigQuery tells the fields of a record in data_type only -#}
-    {%- set dtype = column.data_type if target.type == 'bigquery' else column.dtype -%}
+    {%- set dtype = adapter.dispatch('seg_column_dtype', 'dbt_segmentation')(column) -%}
     {%- do found.update({column.name | lower | trim: {'name': adapter.quote(column.name), 'dtype': dtype | lower | replace('`', '')}}) -%}
   {%- endfor -%}
   {{ return(found) }}
+{% endmacro %}
+
+
+{% macro default__seg_column_dtype(column) %}
+  {{ return(column.dtype) }}
+{% endmacro %}
+
+
+{#- BigQuery tells the fields of a record in data_type only -#}
+{% macro bigquery__seg_column_dtype(column) %}
+  {{ return(column.data_type) }}
 {% endmacro %}

@@ -1,7 +1,17 @@
 {#- On Spark: what the history of identities keeps, selected beside what a run adds; see seg_forget_identities and seg_state_strategy. -#}
 {% macro seg_remembered_identities() %}
   {%- set customer_records, suppressed_records = ref('int_seg__customer_records'), ref('int_seg__suppressed_records') -%}
-  {%- if target.type == 'spark' and dbt_segmentation.seg_is_incremental() %}
+  {#- references are told here: dbt reads them before it knows the branch -#}
+  {{ return(adapter.dispatch('seg_remembered_identities', 'dbt_segmentation')(customer_records, suppressed_records)) }}
+{% endmacro %}
+
+
+{% macro default__seg_remembered_identities(customer_records, suppressed_records) %}
+{% endmacro %}
+
+
+{% macro spark__seg_remembered_identities(customer_records, suppressed_records) %}
+  {%- if dbt_segmentation.seg_is_incremental() %}
     union all
     select
         remembered.record_key,

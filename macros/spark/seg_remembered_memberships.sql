@@ -1,7 +1,18 @@
 {#- On Spark: the memberships that stay, selected beside those that a run tells (the CTE `told`); see seg_forget_memberships and seg_state_strategy. -#}
 {% macro seg_remembered_memberships(told) %}
   {%- set customers, aliases, run = ref('int_seg__customers'), ref('int_seg__customer_aliases'), ref('int_seg__run') -%}
-  {%- if target.type != 'spark' or not dbt_segmentation.seg_is_incremental() -%}
+  {#- references are told here: dbt reads them before it knows the branch -#}
+  {{ return(adapter.dispatch('seg_remembered_memberships', 'dbt_segmentation')(told, customers, aliases, run)) }}
+{% endmacro %}
+
+
+{% macro default__seg_remembered_memberships(told, customers, aliases, run) -%}
+  select * from {{ told }}
+{%- endmacro %}
+
+
+{% macro spark__seg_remembered_memberships(told, customers, aliases, run) -%}
+  {%- if not dbt_segmentation.seg_is_incremental() -%}
   select * from {{ told }}
   {%- else %}
   {%- set columns, remembered, there = [], [], adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}

@@ -1,4 +1,14 @@
 {#- The partitions of remembered state: on Spark only, elsewhere none. -#}
 {% macro seg_state_partitions(column) %}
-  {{ return([column] if target.type == 'spark' else none) }}
+  {{ return(adapter.dispatch('seg_state_partitions', 'dbt_segmentation')(column)) }}
+{% endmacro %}
+
+
+{% macro default__seg_state_partitions(column) %}
+  {{ return(none) }}
+{% endmacro %}
+
+
+{% macro spark__seg_state_partitions(column) %}
+  {{ return([column]) }}
 {% endmacro %}

@@ -2,5 +2,15 @@
     adds and what stays (seg_remembered_...), and overwrites the partitions; those of which nothing stays are dropped afterwards
     (seg_drop_partitions). Elsewhere the strategy is the one that is given. -#}
 {% macro seg_state_strategy(strategy) %}
-  {{ return('insert_overwrite' if target.type == 'spark' else strategy) }}
+  {{ return(adapter.dispatch('seg_state_strategy', 'dbt_segmentation')(strategy)) }}
+{% endmacro %}
+
+
+{% macro default__seg_state_strategy(strategy) %}
+  {{ return(strategy) }}
+{% endmacro %}
+
+
+{% macro spark__seg_state_strategy(strategy) %}
+  {{ return('insert_overwrite') }}
 {% endmacro %}

@@ -64,6 +64,13 @@ def test_every_model_is_described_and_opens_with_its_grain() -> None:
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 25
 
 
+def test_engines_differ_in_dispatched_macros() -> None:
+    # whether Python runs here, what a message calls the engine, and which engine built what is kept
+    told = {"seg_has_python_models", "seg_config_check", "seg_features_hash"}
+    files = [*(ROOT / "macros").rglob("*.sql"), *(ROOT / "models").rglob("*.sql")]
+    assert {file.stem for file in files if "target.type" in file.read_text(encoding="utf-8")} == told
+
+
 def test_every_mart_column_is_described_by_a_text_written_once() -> None:
     blocks = re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text("models/docs/columns.md"), re.DOTALL)
     names, texts = [name for name, _ in blocks], [body for _, body in blocks]

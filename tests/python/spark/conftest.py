@@ -77,14 +77,18 @@ class OnSpark:
             main([*arguments, "--project-dir", str(self.folder), "--profiles-dir", str(self.folder)])
         return int(ended.value.code or 0)
 
-    def compiled(self, inline: str) -> str:
-        """What dbt makes of a query with macros of this package in it."""
+    def dbt(self, *arguments: str) -> Any:
+        """Run dbt in this process, and give its result."""
         from dbt.cli.main import dbtRunner
 
         folders = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
-        done = dbtRunner().invoke(["--quiet", "compile", "--inline", inline, *folders])
+        done = dbtRunner().invoke(["--quiet", *arguments, *folders])
         assert done.success, done.exception or done.result
-        return str(done.result.results[0].node.compiled_code)
+        return done.result
+
+    def compiled(self, inline: str) -> str:
+        """What dbt makes of a query with macros of this package in it."""
+        return str(self.dbt("compile", "--inline", inline).results[0].node.compiled_code)
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table."""

@@ -96,6 +96,19 @@ def test_a_period_ends_where_the_calendar_says(spark: Any, empty_project: Any) -
     assert found == {day: [period_end(day, period, back) for period, back in asked] for day in days}
 
 
+def test_state_is_written_by_partitions_and_what_is_in_clear_is_dropped(empty_project: Any) -> None:
+    """Configurations call dispatched macros, which dbt renders while it parses."""
+    nodes = empty_project.dbt("parse").nodes
+    config = {node.name: node.config for node in nodes.values() if node.resource_type == "model"}
+
+    for model, column in (("int_seg__identity_history", "generation"), ("int_seg__segment_memberships", "snapshot_date")):
+        assert config[model].incremental_strategy == "insert_overwrite", model
+        assert config[model].extra["partition_by"] == [column], model
+    in_clear = {name for name, its in config.items() if "seg_unstored" in its.tags}
+    assert {"int_seg__allowed_records", "stg_seg__addresses_to_geocode", "stg_seg__customers"} <= in_clear
+    assert {config[name].materialized for name in in_clear} <= {"table", "ephemeral"}
+
+
 def test_the_same_records_are_the_same_customers_and_the_same_are_suppressed(both: Any) -> None:
     columns = ["record_key", "customer_id", "match_rule", "record_count"]
     expected, found = (rows(engine.table("int_seg__customer_records"), columns) for engine in (both.duckdb, both.spark))
