@@ -63,15 +63,15 @@ summed_{{ source }} as (
         {%- for feature, window in windows.items() if window.measure in about.measures %}
         {%- set faded = window.measure ~ ' * power(0.5, cast(age_days as ' ~ dbt_segmentation.seg_type('double') ~ ') / ' ~ half_life ~ ')' %}
         {%- set value = faded if window.days == 'decayed' else window.measure if window.days == 'life'
-            else 'case when age_days < ' ~ window.days ~ ' then ' ~ window.measure ~ ' end' %}
+            else 'case when ' ~ dbt_segmentation._seg_age_in_window('age_days', window.days) ~ ' then ' ~ window.measure ~ ' end' %}
         {#- what has faded is summed in millionths of money, in billionths of a contact #}
         {%- set scale = (1000000 if window.measure == 'revenue' else 1000000000) if window.days == 'decayed' else 10000 if window.measure == 'revenue' %}
         {{ dbt_segmentation.seg_sum_rounded(value, scale) if scale else dbt_segmentation.seg_sum(value) }} as {{ feature }},
         {%- endfor %}
         {%- if source == 'orders' %}
-        {%- for name, is_in in {
-            'now': 'age_days < ' ~ window_days, 'before': 'age_days >= ' ~ window_days ~ ' and age_days < ' ~ 2 * window_days,
-        }.items() %}
+        {%- set is_now = dbt_segmentation._seg_age_in_window('age_days', window_days) %}
+        {%- set is_either = dbt_segmentation._seg_age_in_window('age_days', 2 * window_days) %}
+        {%- for name, is_in in {'now': is_now, 'before': is_either ~ ' and not ' ~ is_now}.items() %}
         count(case when {{ is_in }} then 1 end) as order_days_{{ name }},
         {{ dbt_segmentation.seg_sum_rounded('case when ' ~ is_in ~ ' then revenue end') }} as revenue_{{ name }},
         {%- endfor %}
