@@ -1,4 +1,4 @@
--- One row per customer, snapshot and numeric feature that is known: the wide table turned, for profiles and drift.
+-- One row per customer, snapshot and numeric feature that is known: the wide table turned, for fct_seg__segment_profiles.
 -- A view: it is as long as customers x snapshots x features, and only what is asked for should be paid.
 {{ config(materialized='view') }}
 with

@@ -120,6 +120,21 @@ checks as (
         message,
         how_to_correct
     from {{ ref('int_seg__segment_figures') }}
+    union all
+    select
+        category,
+        input,
+        field,
+        metric,
+        value,
+        n,
+        'above' as worse_when,
+        cast(0 as {{ double }}) as threshold_warn,
+        cast(null as {{ double }}) as threshold_stop,
+        0 as min_rows,
+        message,
+        how_to_correct
+    from {{ ref('int_seg__scale_figures') }}
 
 ),
 
