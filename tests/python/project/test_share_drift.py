@@ -69,7 +69,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
     steps = [
         {"arguments": build, "keep": str(project.folder / "before.duckdb")},
         {"sql": A_MONTH_LATER, "arguments": [*build, "--vars", refit], "keep": str(project.folder / "now.duckdb")},
-        {"sql": [order("C060", "MORE", "2026-04-01", 10)], "arguments": [*build, "--vars", refit]},
+        {
+            "sql": [order("C060", "MORE", "2026-04-01", 10)],
+            "arguments": [*build, "--vars", refit],
+            "keep": str(project.folder / "next.duckdb"),
+        },
     ]
     project.steps(steps)
     return project
@@ -120,6 +124,11 @@ def test_each_change_is_of_the_customers_that_an_oracle_finds(shop: Project) -> 
     )
 
     assert all(any(counts[cause].values()) for cause in CAUSES), counts
+    # a segment has a row if somebody was in it then or is now, by whatever cause
+    assert set(found.index) == {key for of_cause in counts.values() for key in of_cause} | {
+        *was.values(),
+        *is_now.values(),
+    }
     for cause in CAUSES:
         assert found[cause].to_dict() == {key: counts[cause][key] for key in found.index}, cause
     assert found["previous_customers"].to_dict() == {key: list(was.values()).count(key) for key in found.index}
@@ -131,10 +140,41 @@ def test_each_change_is_of_the_customers_that_an_oracle_finds(shop: Project) -> 
 
 
 def test_what_was_told_of_a_snapshot_stays_and_the_next_starts_from_it(shop: Project) -> None:
-    now = shop.at(shop.folder / "now.duckdb")
+    now, following = shop.at(shop.folder / "now.duckdb"), shop.at(shop.folder / "next.duckdb")
     final = "select * exclude (run_id, as_of_date) from fct_seg__segment_share_drift where snapshot_date <= date '{}' order by all"
-    assert now.query(final.format(NOW)).equals(shop.query(final.format(NOW)))
+    assert now.query(final.format(NOW)).equals(following.query(final.format(NOW)))
 
-    next_day = shop.query("select * from fct_seg__segment_share_drift where snapshot_date = '2026-04-01'")
+    next_day = following.query("select * from fct_seg__segment_share_drift where snapshot_date = '2026-04-01'")
     assert set(next_day["previous_snapshot_date"].astype(str)) == {NOW}
     assert (next_day[["joiners", "leavers", "refit", "late_data", "identity_merges"]] == 0).all().all()
+
+
+DRIFT = "fct_seg__segment_share_drift"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param([], id="none"),
+        pytest.param(
+            [f"delete from {DRIFT} where snapshot_date = '{NOW}' and segment_key = 'seg_001'"], id="a_segment"
+        ),
+        pytest.param([f"delete from {DRIFT} where snapshot_date = '{BEFORE}'"], id="a_snapshot"),
+        pytest.param(
+            [
+                f"update {DRIFT} set customers = customers + 9, previous_customers = previous_customers + 9 "
+                f"where snapshot_date = '{BEFORE}' and segment_key = 'seg_001'"
+            ],
+            id="ends_and_starts",
+        ),
+        pytest.param(
+            [f"delete from {table} where snapshot_date = '{NOW}'" for table in (DRIFT, "int_seg__share_changes")],
+            id="a_day_that_was_not_split",
+        ),
+    ],
+)
+def test_the_data_test_misses_no_row(shop: Project, damage: list[str]) -> None:
+    now = shop.folder / "now.duckdb"
+    check = ["test", "--select", "assert_share_changes_add_up"]
+    answer = shop.answers([{"start": str(now), "sql": damage, "arguments": check}])[-1]
+    assert ("error" in answer) is bool(damage), answer
