@@ -157,6 +157,7 @@ def test_a_day_before_the_first_model_gets_a_model_with_the_same_keys(told, tmp_
 DAYS = ("2026-02-28", "2026-03-02", "2026-03-03", "2026-03-04")
 
 
+@pytest.mark.timeout(1500)  # seven builds
 def test_a_day_is_told_with_the_verdicts_of_that_day(repository: Path, tmp_path: Path) -> None:
     project = write_consumer(
         tmp_path / "consumer",
