@@ -159,7 +159,7 @@ def _read_projection(stages: Stages, names: list[str]) -> Projection | None:
     values, loadings = _values(stages, "component"), _values(stages, "loading")
     if not values:
         return None
-    results = sorted({feature for feature, _ in values}, key=lambda feature: values[feature, "(position)"])
+    results = sorted({feature for feature, _ in loadings}, key=lambda feature: values[feature, "(position)"])
     return Projection(
         tuple(results),
         np.array([[values[result, name] for result in results] for name in names]),

@@ -88,6 +88,8 @@ def _add_imputation(rows: ParameterRows, names: list[str], imputer: Imputer) -> 
 
 
 def _add_projection(rows: ParameterRows, names: list[str], projection: Projection) -> None:
+    for result, label in zip(projection.names, projection.labels(names), strict=True):
+        rows.add("component", result, "(label)", label)
     for j, result in enumerate(projection.names):
         rows.add("component", result, "(position)", j)
         rows.add("component", result, "(offset)", projection.offsets[j])

@@ -1,5 +1,6 @@
 """Fewer coordinates that say nearly as much: principal components, and factors that can be named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ from dbt_segmentation.arrays import Array
 METHODS = ("none", "pca", "factor")
 ROTATIONS = ("none", "varimax", "oblimin")
 
+# a loading that names a factor
+_STRONG = 0.5
+_MOST_NAMED = 4
 _ITERATIONS = 500
 _TOLERANCE = 1e-9
 
@@ -39,6 +43,19 @@ class Projection:
         """Project points of shape (n, p) to shape (n, q)."""
         projected: Array = points @ self.weights + self.offsets
         return projected
+
+    def labels(self, features: Sequence[str]) -> tuple[str, ...]:
+        """Name each result by the features (shape (p,)) that load strongest on it: `spend, recency_days (-)`.
+
+        Those with an absolute loading of 0.5 or more, four at most, the strongest first; failing that, the strongest.
+        """
+        named = []
+        for column in self.loadings.T:
+            # to six digits, so that rounding does not decide of an order
+            order = sorted(range(len(features)), key=lambda i: (-round(abs(float(column[i])), 6), features[i]))
+            strong = [i for i in order[:_MOST_NAMED] if abs(column[i]) >= _STRONG] or order[:1]
+            named.append(", ".join(f"{features[i]}{' (-)' if column[i] < 0 else ''}" for i in strong))
+        return tuple(named)
 
 
 def fit_projection(

@@ -58,6 +58,72 @@ def test_varimax_equals_scikit_learns_and_keeps_communalities():
     np.testing.assert_allclose(np.abs(turned[:, order]), np.abs(oracle), atol=0.03)
 
 
+def related_habits(n_rows: int = 4000) -> tuple[pd.DataFrame, np.ndarray]:
+    """Ten features that two hidden habits drive, five each; the habits correlate by 0.6. And their loadings."""
+    generator = np.random.default_rng(12)
+    hidden = generator.multivariate_normal([0, 0], [[1.0, 0.6], [0.6, 1.0]], n_rows)
+    loads = np.zeros((10, 2))
+    loads[:5, 0], loads[5:, 1] = [0.9, 0.8, -0.7, 0.8, 0.6], [0.9, 0.8, 0.7, 0.6, 0.8]
+    unique = np.sqrt(1.0 - (loads**2).sum(axis=1))
+    points = hidden @ loads.T + generator.normal(size=(n_rows, 10)) * unique
+    return pd.DataFrame(points, columns=[f"f{j}" for j in range(10)]), loads
+
+
+def test_oblimin_finds_related_factors_where_varimax_mixes_them():
+    frame, truth = related_habits()
+    loadings = principal_axis(np.corrcoef(frame.to_numpy().T), 2)
+    found = {rotation: rotate(loadings, rotation) for rotation in ("varimax", "oblimin")}
+    np.testing.assert_array_equal(found["varimax"][1], np.eye(2))
+    pattern, between = found["oblimin"]
+    assert abs(between[0, 1]) == pytest.approx(0.6, abs=0.08)
+    order = [int(np.abs(truth[:, j] @ pattern).argmax()) for j in range(2)]
+    np.testing.assert_allclose(np.abs(pattern[:, order]), np.abs(truth), atol=0.08)
+    # a simple structure: each feature belongs to one factor
+    weak = {rotation: np.sort(np.abs(turned), axis=1)[:, 0].max() for rotation, (turned, _) in found.items()}
+    assert weak["oblimin"] < 0.1 < 0.2 < weak["varimax"]
+    # the criterion of quartimin, which no small turn makes lower
+    least = (pattern[:, 0] ** 2 @ pattern[:, 1] ** 2) / 4
+    assert least < (found["varimax"][0][:, 0] ** 2 @ found["varimax"][0][:, 1] ** 2) / 4
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_stored_rows_tell_scree_loadings_and_names_of_factors():
+    frame, _ = related_habits(600)
+    settings = {**SMALL, "winsor_limits": (0.0, 1.0), "skew_limit": 100.0}
+    model = SegmentModel(reduction="factor", rotation="oblimin", **settings).fit(frame)
+    rows = model.to_parameters().to_pandas()
+    scree = rows[rows["stage"] == "scree"].set_index("feature")["value"]
+    np.testing.assert_allclose(scree.sort_index(), np.linalg.eigvalsh(np.corrcoef(frame.to_numpy().T))[::-1])
+    loading = rows[rows["stage"] == "loading"].pivot(index="component", columns="feature", values="value")
+    scores = pd.DataFrame(model.transform(frame), frame.index, loading.columns)
+    structure = pd.concat([frame, scores], axis=1).corr().loc[frame.columns, loading.columns]
+    # each feature correlates most with the scores of the factor that it loads on, and in that direction
+    assert (loading.abs().idxmax(axis=1) == structure.abs().idxmax(axis=1)).all()
+    assert (np.sign(loading) == np.sign(structure)).where(loading.abs() > 0.5, True).all(axis=None)
+    labels = rows[(rows["stage"] == "component") & (rows["component"] == "(label)")].set_index("feature")["text_value"]
+    told = {"f0, f1, f3, f2 (-)", "f5, f6, f9, f7"}
+    assert {frozenset(label.split(", ")) for label in labels} == {frozenset(label.split(", ")) for label in told}
+    for factor, label in labels.items():
+        strongest = loading[factor].abs().sort_values(ascending=False).index[:4]
+        assert [name.removesuffix(" (-)") for name in label.split(", ")] == list(strongest)
+    again = SegmentModel.from_parameters(rows)
+    np.testing.assert_array_equal(again.transform(frame), model.transform(frame))
+    assert again.preprocessor_.projection_.labels(list(frame.columns)) == tuple(labels)
+
+
+def test_every_pair_of_features_has_its_correlation_stored(one_thread):
+    generator = np.random.default_rng(13)
+    frame = pd.DataFrame(generator.normal(size=(120, 70)), columns=[f"f{j:02d}" for j in range(70)])
+    frame["f70"] = frame["f00"] * 0.4 + generator.normal(size=120)
+    settings = {**SMALL, "winsor_limits": (0.0, 1.0), "skew_limit": 100.0, "n_segments": 2}
+    rows = SegmentModel(**settings).fit(frame).to_parameters().to_pandas()
+    told = rows[rows["stage"] == "correlation"]
+    assert len(told) == 71 * 70 // 2
+    expected = frame.corr().to_numpy()[told["feature"].str[1:].astype(int), told["component"].str[1:].astype(int)]
+    np.testing.assert_allclose(told["value"], expected, atol=1e-9)
+    assert (told["value"].abs() < 0.5).any()
+
+
 def test_oblimin_reproduces_the_same_correlations():
     loadings = principal_axis(np.corrcoef(factored().to_numpy().T), 2)
     pattern, between = rotate(loadings, "oblimin")
