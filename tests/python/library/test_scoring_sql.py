@@ -95,6 +95,38 @@ def test_every_preparation_scores_alike_in_sql_and_python(imputation: str, reduc
     assert_sql_equals_python(model, mixed(seed=2))
 
 
+@pytest.mark.parametrize("factor", [1.0, 1e-6, 1e6])
+def test_units_of_features_are_stored_and_scored_alike(factor: float) -> None:
+    frame, strangers = mixed(), mixed(seed=3)
+    for rows in (frame, strangers):
+        rows["spend"] *= factor
+        rows["balance"] *= factor
+    overrides = {"balance": {"transform": "yeo_johnson"}, "spend": {"transform": "log1p"}}
+    model = SegmentModel(algorithm="kmeans", n_segments=3, overrides=overrides, **QUICK).fit(frame)
+    rows = model.to_parameters().to_pandas()
+    units = rows[(rows["stage"] == "preprocess") & (rows["component"] == "unit")].set_index("feature")["value"]
+    for name in ("balance", "spend"):
+        clipped = frame[name].clip(*frame[name].quantile([0.01, 0.99]))
+        assert units[name] == pytest.approx(clipped.abs().median(), rel=1e-12)
+    assert_sql_equals_python(model, frame)
+    assert_sql_equals_python(model, strangers)
+    # the same segments as in the unit that people think in
+    plain = SegmentModel(algorithm="kmeans", n_segments=3, overrides=overrides, **QUICK).fit(mixed())
+    np.testing.assert_array_equal(model.labels_, plain.labels_)
+
+
+def test_models_stored_without_units_are_scored_as_they_were() -> None:
+    frame = mixed()
+    overrides = {"balance": {"transform": "yeo_johnson"}, "spend": {"transform": "log1p"}}
+    rows = SegmentModel(algorithm="kmeans", n_segments=3, overrides=overrides, **QUICK).fit(frame).to_parameters()
+    table = rows.to_pandas()
+    old = SegmentModel.from_parameters(table[table["component"] != "unit"])
+    spend = next(scaling for scaling in old.preprocessor_.scalings_ if scaling.name == "spend")
+    clipped = frame["spend"].clip(spend.winsor_lower, spend.winsor_upper)
+    np.testing.assert_allclose(spend.moved(frame["spend"].to_numpy(dtype=float)), np.log1p(clipped))
+    assert_sql_equals_python(old, frame)
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 10_000),
