@@ -98,6 +98,11 @@ class _Macros:
         return self._environment.from_string(text).render()
 
 
+def call_macro(name: str, **overrides: Any) -> Any:
+    """Call a macro without arguments; `overrides` are the macros that it calls."""
+    return getattr(_Macros(overrides), name)()
+
+
 def render_marts(*models: str) -> list[tuple[str, str]]:
     """Name and query of models that need no parameters, each given as folder/name."""
     macros = _Macros({})

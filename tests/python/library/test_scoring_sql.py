@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.scoring_sql import score
+from helpers.scoring_sql import call_macro, score
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.mixture import GaussianMixture
@@ -125,6 +125,19 @@ def test_models_stored_without_units_are_scored_as_they_were() -> None:
     clipped = frame["spend"].clip(spend.winsor_lower, spend.winsor_upper)
     np.testing.assert_allclose(spend.moved(frame["spend"].to_numpy(dtype=float)), np.log1p(clipped))
     assert_sql_equals_python(old, frame)
+
+
+@pytest.mark.parametrize("response", [None, "revenue", "age_years", "tenure_days"])
+def test_a_response_is_in_the_fit_sample_whether_it_is_watched_or_not(response: str | None) -> None:
+    features = {"age_years": False, "nights": True, "revenue": True, "stock": False, "tenure_days": False}
+    names = call_macro(
+        "seg_fit_features",
+        seg_features=lambda: {name: {"watched": watched} for name, watched in features.items()},
+        seg_clustering_features=lambda: ["revenue"],
+        seg_var={"seg_response": response}.__getitem__,
+    )
+    expected = {"nights", "revenue", "tenure_days"} | ({response} if response else set())
+    assert names == sorted(expected), "stock is neither watched nor asked for"
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
