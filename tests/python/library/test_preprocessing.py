@@ -155,6 +155,18 @@ def test_coverage_and_frequency_of_categories_are_weighted():
     assert ("b",) not in [scaling.categories for scaling in Preprocessor().fit(frame, heavy).scalings_]
 
 
+def test_those_who_weigh_nothing_settle_no_transform_and_no_scaling():
+    values = np.concatenate([np.random.default_rng(14).normal(10, 1, 990), np.full(10, 60.0)])
+    weights = np.where(values > 50, 1e-6, 1.0)
+    frame = pd.DataFrame({"a": values})
+    everybody = PreprocessingSettings(winsor_limits=(0.0, 1.0))
+    assert Preprocessor(everybody).fit(frame).scalings_[0].transform != "none"
+    assert Preprocessor(everybody).fit(frame, weights).scalings_[0].transform == "none"
+    as_they_are = PreprocessingSettings(winsor_limits=(0.0, 1.0), transform="none")
+    assert Preprocessor(as_they_are).fit(frame).scalings_[0].scaling == "robust"
+    assert Preprocessor(as_they_are).fit(frame, weights).scalings_[0].scaling == "zscore"
+
+
 def test_flags_are_scaled_by_their_range_and_tails_by_the_middle_half():
     generator = np.random.default_rng(10)
     flag = (generator.random(3000) < 0.05).astype(float)
