@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from dbt_segmentation import fingerprints
-from dbt_segmentation.algorithms import get_algorithms
+from dbt_segmentation.algorithms import LEAST_ROWS, get_algorithms
 from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing import Effort, Selection, SelectionPolicy, select_partition
 from dbt_segmentation.choosing.candidates import Sample, candidate_table
@@ -45,7 +45,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     n_segments : int, optional
         The analyst's choice; the policy's opinion of it is still recorded.
     min_segment_size : int
-        A smaller segment is merged into the nearest.
+        A smaller segment is merged into the nearest; one of fewer than ten always, as a prototype is no person's row.
     random_state : int
         Seed of everything random.
     k_min, k_max : int
@@ -89,8 +89,8 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         `segments` or `one_segment`.
     reason_ : str
         Why, in words.
-    merges_ : tuple of str
-        What was merged into what.
+    merges_ : tuple of Merge
+        What was merged into what: rows of both, and the position of the one that is left.
     importances_ : dict of (str, str) to float
         Worth of each feature, by measure.
     preprocessor_ : Preprocessor
@@ -261,7 +261,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ) -> Selection:
         points = self.preprocessor_.transform(clean)
         return select_partition(
-            Sample(points, weights, float(self.min_segment_size), 1.0, self.merge, *extras),
+            Sample(points, weights, float(max(self.min_segment_size, LEAST_ROWS)), 1.0, self.merge, *extras),
             get_algorithms(self.algorithm, self.noise),
             n_segments=self.n_segments,
             k_range=(self.k_min, self.k_max),

@@ -1,7 +1,7 @@
 """Ways to partition points, behind one interface: whatever the method, everybody is scored from a few numbers."""
 
 from dbt_segmentation.algorithms.assignment import Assignment
-from dbt_segmentation.algorithms.base import Algorithm, Partition, Spec, canonical_order
+from dbt_segmentation.algorithms.base import LEAST_ROWS, Algorithm, Merge, Partition, Spec, canonical_order
 from dbt_segmentation.algorithms.density import DbscanAlgorithm, HdbscanAlgorithm
 from dbt_segmentation.algorithms.kmeans import KMeansAlgorithm, MiniBatchAlgorithm
 from dbt_segmentation.algorithms.linkage import LinkageAlgorithm
@@ -10,7 +10,17 @@ from dbt_segmentation.errors import ConfigError, did_you_mean
 
 ALGORITHMS = ("kmeans", "minibatch", "mixture", "agglomerative", "dbscan", "hdbscan")
 
-__all__ = ["ALGORITHMS", "Algorithm", "Assignment", "Partition", "Spec", "canonical_order", "get_algorithms"]
+__all__ = [
+    "ALGORITHMS",
+    "LEAST_ROWS",
+    "Algorithm",
+    "Assignment",
+    "Merge",
+    "Partition",
+    "Spec",
+    "canonical_order",
+    "get_algorithms",
+]
 
 
 def get_algorithms(name: str, noise: str = "nearest") -> list[Algorithm]:

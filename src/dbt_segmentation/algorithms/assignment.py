@@ -54,14 +54,7 @@ class Assignment:
 
         Nearest prototype: minus half the squared distance. Mixture: logarithm of weight times density.
         """
-        if self.factors is None or self.constants is None:
-            parts = squared_distances(points, self.centers) / -2.0
-        else:
-            parts = np.empty((len(points), len(self.centers)))
-            for j, (center, factor, constant) in enumerate(
-                zip(self.centers, self.factors, self.constants, strict=True)
-            ):
-                parts[:, j] = constant - (((points - center) @ factor) ** 2).sum(axis=1) / 2.0
+        parts = self._part_affinities(points)
         found = np.full((len(points), self.n_segments), -np.inf)
         for segment in np.unique(self.owners):
             own = parts[:, self.owners == segment]
@@ -72,6 +65,56 @@ class Assignment:
         if self.noise is not None:
             found[:, self.noise[0]] = self.noise[1] ** 2 / -2.0
         return found
+
+    def _part_affinities(self, points: Array) -> Array:
+        if self.factors is None or self.constants is None:
+            return squared_distances(points, self.centers) / -2.0
+        parts = np.empty((len(points), len(self.centers)))
+        for j, (center, factor, constant) in enumerate(zip(self.centers, self.factors, self.constants, strict=True)):
+            parts[:, j] = constant - (((points - center) @ factor) ** 2).sum(axis=1) / 2.0
+        return parts
+
+    def part_shares(self, points: Array) -> Array:
+        """How much of each point belongs to each part, shape (n, m).
+
+        All of it to the nearest prototype; to components of a mixture by their posterior; nothing where a point is near
+        nobody.
+        """
+        parts = self._part_affinities(points)
+        if self.is_mixture:
+            posterior: Array = np.exp(parts - logsumexp(parts, axis=1, keepdims=True))
+            return posterior
+        shares = np.zeros_like(parts)
+        near = np.ones(len(points), dtype=np.bool_)
+        if self.noise is not None:
+            near = self.assign(points) != self.noise[0]
+        shares[np.flatnonzero(near), parts[near].argmax(axis=1)] = 1.0
+        return shares
+
+    def fused(self, gone: int, into: int, points: Array, counted: Array) -> "Assignment":
+        """Let one part of a segment go up in another: its centre becomes the mean of what both have.
+
+        Parameters
+        ----------
+        gone, into : int
+            Numbers of parts of the same segment.
+        counted : array of shape (n, m)
+            How much each part has of each point. The covariance of a component stays as it is.
+        """
+        centers, constants = self.centers.copy(), None if self.constants is None else self.constants.copy()
+        both = counted[:, gone] + counted[:, into]
+        if both.sum() > 0:
+            centers[into] = both @ points / both.sum()
+        if constants is not None and counted[:, into].sum() > 0:
+            constants[into] += np.log(both.sum() / counted[:, into].sum())
+        keep = np.arange(len(centers)) != gone
+        return replace(
+            self,
+            centers=centers[keep],
+            owners=self.owners[keep],
+            factors=None if self.factors is None else self.factors[keep],
+            constants=None if constants is None else constants[keep],
+        )
 
     def assign(self, points: Array) -> Labels:
         """Position of the segment of each point; the lowest position on a tie."""

@@ -1,5 +1,6 @@
 """What every clustering method offers, and what it gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -9,6 +10,9 @@ from dbt_segmentation.algorithms.assignment import Assignment
 from dbt_segmentation.arrays import Array, Labels
 
 Option = str | int | float
+
+# a prototype is the mean of so many people at least, never nearly a person's row
+LEAST_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,30 @@ class Spec:
 
 
 @dataclass(frozen=True)
+class Merge:
+    """A segment that joined another.
+
+    Attributes
+    ----------
+    rows, into_rows : float
+        Rows that each had, in terms of the whole table.
+    into : int
+        Position, among the segments that are left, of the one that it joined.
+    why : str
+        The reason, in words.
+    """
+
+    rows: float
+    into_rows: float
+    into: int
+    why: str
+
+    def text(self, keys: Sequence[str]) -> str:
+        """Tell it in words, by the keys of the segments that are left."""
+        return f"{self.rows:.0f} rows joined {keys[self.into]} of {self.into_rows:.0f} rows: {self.why}"
+
+
+@dataclass(frozen=True)
 class Partition:
     """Points cut in segments.
 
@@ -45,15 +73,15 @@ class Partition:
         k-means and mixtures.
     criterion : float
         What the method makes small or large: inertia, or the Bayesian information criterion of a mixture. NaN without.
-    merges : tuple of str
-        What was merged into what, in words.
+    merges : tuple of Merge
+        What was merged into what, in this order.
     """
 
     assignment: Assignment
     labels: Labels
     agreement: float = 1.0
     criterion: float = float("nan")
-    merges: tuple[str, ...] = ()
+    merges: tuple[Merge, ...] = ()
 
     @property
     def n_segments(self) -> int:
@@ -94,7 +122,28 @@ def canonical_order(partition: Partition, points: Array) -> Partition:
     order = sorted(range(k), key=lambda j: (-int(sizes[j]), *centers[j].tolist()))
     position = np.empty(k, dtype=np.int64)
     position[order] = np.arange(k)
-    return replace(partition, assignment=partition.assignment.reordered(order), labels=position[partition.labels])
+    return replace(
+        partition,
+        assignment=partition.assignment.reordered(order),
+        labels=position[partition.labels],
+        merges=tuple(replace(merge, into=int(position[merge.into])) for merge in partition.merges),
+    )
+
+
+def moved(merges: tuple[Merge, ...], gone: int, into: int) -> tuple[Merge, ...]:
+    """Tell merges by the positions that are left once the segment at `gone` has joined the one at `into`."""
+    heirs = (into if merge.into == gone else merge.into for merge in merges)
+    return tuple(replace(merge, into=heir - (heir > gone)) for merge, heir in zip(merges, heirs, strict=True))
+
+
+def effective_rows(weights: Array) -> Array:
+    """Rows that weights are worth, (sum w)^2 / sum w^2 for each column: Kish (1965), Survey Sampling.
+
+    A mean in which one row has nearly all the weight is that row, however many others there are.
+    """
+    squares = (weights**2).sum(axis=0)
+    worth: Array = np.where(squares > 0, weights.sum(axis=0) ** 2 / np.where(squares > 0, squares, 1.0), 0.0)
+    return worth
 
 
 def weighted_rows(weights: Array, seed: int) -> Labels:

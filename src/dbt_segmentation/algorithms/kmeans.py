@@ -37,12 +37,15 @@ class KMeansAlgorithm:
             # fewer distinct points than segments: the caller sees the empty segment and rejects the candidate
             warnings.simplefilter("ignore", ConvergenceWarning)
             estimator.fit(points, sample_weight=weights)
-        prototypes = np.asarray(estimator.cluster_centers_, dtype=np.float64)
+        prototypes = self._prototypes(estimator, points, weights)
         distances = squared_distances(points, prototypes)
         labels = distances.argmin(axis=1).astype(np.int64)
         nearest = distances[np.arange(len(points)), labels]
         inertia = float(nearest.sum() if weights is None else nearest @ weights)
         return Partition(Assignment.of_prototypes(prototypes), labels, criterion=inertia)
+
+    def _prototypes(self, estimator: KMeans | MiniBatchKMeans, points: Array, weights: Array | None) -> Array:
+        return np.asarray(estimator.cluster_centers_, dtype=np.float64)
 
     def _estimator(self, spec: Spec, seed: int, n_init: int, start: Assignment | None) -> KMeans | MiniBatchKMeans:
         return KMeans(
@@ -60,6 +63,12 @@ class MiniBatchAlgorithm(KMeansAlgorithm):
     """k-means on batches of 4,096 rows (Sculley 2010): for samples that take k-means minutes."""
 
     name = "minibatch"
+
+    def _prototypes(self, estimator: KMeans | MiniBatchKMeans, points: Array, weights: Array | None) -> Array:
+        """Means of the rows that are nearest: what batches leave may be a row at which a segment was started anew."""
+        left = Assignment.of_prototypes(super()._prototypes(estimator, points, weights))
+        means = left.segment_centers(points, left.assign(points), weights)
+        return np.where(np.isnan(means), left.centers, means)
 
     def _estimator(self, spec: Spec, seed: int, n_init: int, start: Assignment | None) -> KMeans | MiniBatchKMeans:
         return MiniBatchKMeans(

@@ -60,7 +60,7 @@ class MixtureAlgorithm:
             covariance_type=covariance,
             reg_covar=_REGULARISATION,
             n_init=max(1, n_init // 5) if start is None else 1,
-            means_init=None if start is None else start.centers,
+            **({} if start is None else _initial(start, covariance)),
             max_iter=200,
             random_state=seed,
         )
@@ -70,6 +70,27 @@ class MixtureAlgorithm:
             estimator.fit(rows)
         assignment = mixture_assignment(estimator)
         return Partition(assignment, assignment.assign(points), criterion=float(estimator.bic(rows)))
+
+
+def _initial(start: Assignment, covariance: str) -> dict[str, Array]:
+    """Where expectation and maximisation go on from: means, weights and precisions as scikit-learn takes them."""
+    if start.factors is None or start.constants is None:
+        return {"means_init": start.centers}
+    precisions = start.factors @ start.factors.transpose(0, 2, 1)
+    diagonals = np.diagonal(precisions, axis1=1, axis2=2)
+    shapes: dict[str, Callable[[], Array]] = {
+        "full": lambda: precisions,
+        "tied": lambda: precisions[0],
+        "diag": lambda: diagonals,
+        "spherical": lambda: diagonals[:, 0],
+    }
+    densities = np.log(np.diagonal(start.factors, axis1=1, axis2=2)).sum(axis=1)
+    shares = np.exp(start.constants - densities - (start.constants - densities).max())
+    return {
+        "means_init": start.centers,
+        "weights_init": shares / shares.sum(),
+        "precisions_init": np.ascontiguousarray(shapes[covariance]()),
+    }
 
 
 def mixture_assignment(estimator: GaussianMixture) -> Assignment:

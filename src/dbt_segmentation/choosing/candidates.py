@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from dbt_segmentation.algorithms import Algorithm, Partition, Spec, canonical_order
+from dbt_segmentation.algorithms import LEAST_ROWS, Algorithm, Partition, Spec, canonical_order
 from dbt_segmentation.arrays import Array, Labels, subsample
 from dbt_segmentation.choosing import indices, stability
 from dbt_segmentation.choosing.indices import Reference, Separation
-from dbt_segmentation.choosing.merging import merge_similar, merge_small, segment_sizes
+from dbt_segmentation.choosing.merging import fuse_thin_parts, merge_similar, merge_small, segment_sizes
 
 # bootstraps repeat the method: the slower it is, the fewer rows it gets
 _STABILITY_ROWS = {"kmeans": 5_000, "minibatch": 5_000, "mixture": 2_000}
@@ -54,12 +54,19 @@ class Sample:
         found = algorithm.partition(part.points, spec, seed=seed, n_init=n_init, weights=part.weights)
         if part is not self:
             found = replace(found, labels=found.assignment.assign(self.points))
+        scale = part.rows_of_all
+        told = (replace(merge, rows=merge.rows * scale, into_rows=merge.into_rows * scale) for merge in found.merges)
+        found = replace(found, merges=tuple(told))
         return self.tidied(found)
 
     def tidied(self, partition: Partition) -> Partition:
-        """Merge and sort segments."""
-        merged = merge_small(partition, self.points, self.weights, self.min_size)
-        return canonical_order(merge_similar(merged, self.points, self.merge), self.points)
+        """Merge what is too small, of segments and of their parts, and sort segments."""
+        scale, n_parts = self.rows_of_all, -1
+        while n_parts != len(partition.assignment.centers):
+            partition = merge_small(partition, self.points, self.weights, self.min_size, scale)
+            n_parts = len(partition.assignment.centers)
+            partition = fuse_thin_parts(partition, self.points, self.weights, LEAST_ROWS / scale, scale)
+        return canonical_order(merge_similar(partition, self.points, self.merge, scale), self.points)
 
     def part(self, rows: Labels) -> "Sample":
         """Take some of the rows; the least size shrinks with them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from dbt_segmentation.algorithms.base import LEAST_ROWS, effective_rows
 from dbt_segmentation.arrays import Array, Labels, squared_distances
 from dbt_segmentation.choosing.indices import simplified_silhouette
 from dbt_segmentation.choosing.null_models import OneGroup
@@ -66,7 +67,13 @@ class CutPolicy:
     seed: int = 0
 
 
-def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int | None = None) -> tuple[Cut, Array]:
+def cut_group(
+    points: Array,
+    least: float,
+    policy: CutPolicy,
+    current_parts: int | None = None,
+    people: Labels | None = None,
+) -> tuple[Cut, Array]:
     """Cut one group where its Ward tree (Ward 1963) jumps most.
 
     A tree has a height for every cut, of noise too, and its highest jump is nearly always the topmost. So each jump is
@@ -86,6 +93,9 @@ def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int
     current_parts : int, optional
         Number of parts that the current model tells here: kept as long as these are stable and large enough, since two
         cuts are often nearly as good, and nobody wants to rename parts for that.
+    people : array of shape (n,), optional
+        Who each member is, where weights made copies of some: then a part must be worth ten people too
+        (`effective_rows`), so that no mean is nearly one of them.
 
     Returns
     -------
@@ -101,7 +111,11 @@ def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int
     found = _cuts(varied)
     # where heights tie the tree has fewer parts than asked for
     sizes = [np.bincount(labels, minlength=place + 2) for place, labels in enumerate(found.labels)]
-    allowed = [place for place, counts in enumerate(sizes) if counts.min() >= least]
+    allowed = [
+        place
+        for place, counts in enumerate(sizes)
+        if counts.min() >= least and (people is None or _worth(people, found.labels[place]) >= LEAST_ROWS)
+    ]
     if not allowed:
         return Cut(1, "a part would be too small"), whole
     stability = _stability(varied, found, policy)
@@ -121,6 +135,12 @@ def cut_group(points: Array, least: float, policy: CutPolicy, current_parts: int
     order = sorted(range(len(means)), key=lambda part: (-int(counts[part]), *means[part].tolist()))
     reason = "stable parts, clearer than by chance" if distinct else "stable slices of one group"
     return Cut(len(means), reason, *figures), means[order]
+
+
+def _worth(people: Labels, labels: Labels) -> float:
+    """Tell how many people the smallest part is worth."""
+    parts = (np.unique(people[labels == part], return_counts=True)[1] for part in np.unique(labels))
+    return min(float(effective_rows(copies.astype(np.float64))) for copies in parts)
 
 
 @dataclass(frozen=True)

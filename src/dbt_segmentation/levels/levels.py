@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dbt_segmentation.algorithms.base import weighted_rows
+from dbt_segmentation.algorithms.base import LEAST_ROWS, weighted_rows
 from dbt_segmentation.arrays import Array, Labels, squared_distances, subsample
 from dbt_segmentation.levels.cutting import MOST_ROWS, Cut, CutPolicy, cut_group
 
@@ -92,7 +92,9 @@ def cut_levels(
 ) -> Levels:
     """Cut segments into sub-segments and these into micro-segments.
 
-    A group's Ward tree is a branch of the tree of the whole, so the levels are cuts of one tree. See `cut_group`.
+    Each segment, whatever method gave it, is cut along the Ward tree of its own members, and each part along the tree
+    of its own: see `cut_group`. `segment_tree` joins them above, so that all levels hang in one tree. Only where a
+    segment happens to be a branch of everybody's Ward tree are the cuts inside it cuts of that tree too.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ def cut_levels(
     weights : array of shape (n,), optional
         What each row stands for.
     least : (int, int)
-        Rows of the smallest sub-segment and micro-segment.
+        Rows of the smallest sub-segment and micro-segment. No part is the mean of fewer than ten.
     n_levels : int
         1: segments only; 2: sub-segments too.
     policy : CutPolicy, optional
@@ -172,7 +174,8 @@ def _branch(
     drawn, before = points[rows], None if current is None else current[rows]
     # sizes are those of the sample: as large a share of the rows drawn
     scale = len(drawn) / len(points)
-    cut, sub_means = cut_group(drawn, least[0] * scale, policy, _current_parts(before, 0))
+    floor = (max(least[0] * scale, LEAST_ROWS), max(least[1] * scale, LEAST_ROWS))
+    cut, sub_means = cut_group(drawn, floor[0], policy, _current_parts(before, 0), rows)
     own = squared_distances(drawn, sub_means).argmin(axis=1)
     sub_cuts, parts = [], []
     for sub in range(len(sub_means)):
@@ -183,7 +186,7 @@ def _branch(
             inner, means = cut, sub_means
         else:
             members, told = own == sub, None if before is None else before[own == sub]
-            inner, means = cut_group(drawn[members], least[1] * scale, policy, _current_parts(told, 1))
+            inner, means = cut_group(drawn[members], floor[1], policy, _current_parts(told, 1), rows[members])
         sub_cuts.append(inner)
         parts.append(means)
     owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])

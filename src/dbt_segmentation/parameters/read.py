@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dbt_segmentation.algorithms import Assignment
+from dbt_segmentation.algorithms import Assignment, Merge
 from dbt_segmentation.arrays import Array
 from dbt_segmentation.choosing.candidates import CANDIDATE_COLUMNS, CANDIDATE_FLAG, CANDIDATE_TEXT, CANDIDATE_WHOLE
 from dbt_segmentation.errors import DataError
@@ -39,7 +39,6 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
     living = segments[segments["position"].notna()].sort_values("position", key=lambda column: column.astype(float))
     keys = [str(key) for key in living.index]
     preprocessor = _read_preprocessor(stages)
-    merges = stages.get("merge", frame[:0]).sort_values("feature")["text_value"]
     importance = stages.get("importance", frame[:0])
     assignment = _read_assignment(stages, keys, preprocessor.names_, segments)
     wide = {level: segments if level == LEVELS[0] else _pivot(stages[level]) for level in LEVELS if level in stages}
@@ -51,7 +50,7 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
         assignment=assignment,
         segments=segments,
         candidates=_read_candidates(stages.get("candidate")),
-        merges=tuple(str(text) for text in merges),
+        merges=_read_merges(stages.get("merge"), keys),
         importances={
             (str(feature), str(measure)): float(value)
             for feature, measure, value in zip(
@@ -62,6 +61,15 @@ def read_model(table: pa.Table | pd.DataFrame) -> StoredModel:
         levels=read_levels(
             wide, _values(stages, "micro_prototype"), preprocessor.names_, keys, (assignment.middles, sizes)
         ),
+    )
+
+
+def _read_merges(rows: pd.DataFrame | None, keys: list[str]) -> tuple[Merge, ...]:
+    wide = [] if rows is None else _pivot(rows).sort_index().to_dict("records")
+    return tuple(
+        Merge(float(row["rows"]), float(row["into_rows"]), keys.index(str(row["into"])), str(row["why"]))
+        for row in wide
+        if row.get("into") is not None  # a model of an earlier version tells it in words only
     )
 
 

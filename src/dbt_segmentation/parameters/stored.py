@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dbt_segmentation.algorithms import Assignment
+from dbt_segmentation.algorithms import Assignment, Merge
 from dbt_segmentation.arrays import Labels
 from dbt_segmentation.levels import Levels
 from dbt_segmentation.preprocessing import Preprocessor
@@ -60,8 +60,8 @@ class StoredModel:
         Sub-segments and micro-segments.
     candidates : DataFrame
         Columns of `choosing.candidates.CANDIDATE_COLUMNS`.
-    merges : tuple of str
-        What was merged, in words.
+    merges : tuple of Merge
+        What was merged into what.
     importances : dict of (str, str) to float
         By feature and measure.
     model_version : str
@@ -74,7 +74,7 @@ class StoredModel:
     assignment: Assignment
     segments: pd.DataFrame
     candidates: pd.DataFrame
-    merges: tuple[str, ...] = ()
+    merges: tuple[Merge, ...] = ()
     importances: dict[tuple[str, str], float] = field(default_factory=dict)
     model_version: str = ""
     levels: StoredLevels = field(kw_only=True)

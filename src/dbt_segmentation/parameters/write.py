@@ -25,8 +25,12 @@ def model_rows(model: StoredModel) -> ParameterRows:
         for component in ("size", "share", "jaccard"):
             rows.add("segment", key, component, _number(model.segments.loc[key, component]))
     add_levels(rows, model.keys, model.preprocessor.names_, model.levels)
-    for number, text in enumerate(model.merges):
-        rows.add("merge", f"{number:02d}", "text", text)
+    for number, merge in enumerate(model.merges):
+        rows.add("merge", f"{number:02d}", "text", merge.text(model.keys))
+        rows.add("merge", f"{number:02d}", "why", merge.why)
+        rows.add("merge", f"{number:02d}", "rows", merge.rows)
+        rows.add("merge", f"{number:02d}", "into", model.keys[merge.into])
+        rows.add("merge", f"{number:02d}", "into_rows", merge.into_rows)
     for (feature, measure), importance in model.importances.items():
         rows.add("importance", feature, measure, importance)
     for candidate in model.candidates.to_dict("records"):

@@ -1,21 +1,26 @@
 """Every algorithm: habits of scikit-learn, the same answer whatever the order, and an answer to bad input."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist
 from sklearn.base import clone
-from sklearn.cluster import AgglomerativeClustering
+from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import make_moons
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
 from dbt_segmentation import SegmentModel
 from dbt_segmentation.algorithms import ALGORITHMS, Assignment, Spec, get_algorithms
-from dbt_segmentation.algorithms.base import weighted_rows
+from dbt_segmentation.algorithms.base import effective_rows, weighted_rows
 from dbt_segmentation.algorithms.cover import cover
+from dbt_segmentation.arrays import subsample
 from dbt_segmentation.choosing import SelectionPolicy
+from dbt_segmentation.choosing.candidates import Sample
+from dbt_segmentation.choosing.merging import fuse_thin_parts
 from dbt_segmentation.errors import SegmentationError
 
 QUICK = {"k_max": 4, "n_bootstraps": 2, "n_references": 3, "min_segment_size": 15}
@@ -149,6 +154,110 @@ def test_noise_is_a_segment_of_its_own_where_asked_for(three):
     assert (labels[three.index] == position).mean() < 0.05
     nearest = SegmentModel(algorithm="hdbscan", noise="nearest", **settings).fit(frame)
     assert nearest.assignment_.noise is None
+
+
+METHODS_WITHOUT_COUNT = ("dbscan", "hdbscan")
+
+
+@pytest.mark.parametrize("case", ["small", "large", "heavy"])
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_no_centre_is_a_person(blobs, algorithm, case):
+    # a far customer, or a few, in whom every method finds a segment; or one who stands for a tenth of all
+    frame = blobs(3, n_rows=300 if case != "large" else 4_000, distance=9.0)
+    n_far = 1 if case != "large" else 8
+    lost = pd.DataFrame(60.0 + 15 * np.arange(n_far)[:, None] * np.eye(4)[0], columns=frame.columns)
+    frame = pd.concat([frame, lost.rename(index=lambda row: f"x{row}")])
+    weights = np.ones(len(frame))
+    if case == "heavy":
+        weights[-1] = 30.0
+    count = {} if algorithm in METHODS_WITHOUT_COUNT else {"n_segments": 5}
+    fixed = {"winsor_limits": (0.0, 1.0), "transformation": "none", "scaling": "zscore", "max_correlation": 1.0}
+    policy = SelectionPolicy(stability_min=0.0, structure_min=0.0, agreement_min=0.0)
+    model = SegmentModel(algorithm=algorithm, policy=policy, **QUICK, **count, **fixed)
+    model.fit(frame, sample_weight=None if case != "heavy" else weights)
+    assert len(model.segment_keys_) > 1
+    points = model.transform(frame)
+    rows = model.to_parameters().to_pandas()
+    centres = rows[rows["stage"].isin(["prototype", "micro_prototype"])]
+    stored = centres.pivot(index=["stage", "component"], columns="feature", values="value")
+    stored = stored[list(model.preprocessor_.names_)].to_numpy()
+    assert len(stored) == len(model.assignment_.owners) + len(model.micro_segment_keys_)
+    assert cdist(stored, points).min() > 1e-3
+    # the far ones above all, and not by a hair: a mean of ten lies a tenth of the way from them at least
+    assert cdist(stored, points[-n_far:]).min() > 0.5
+
+
+@pytest.mark.parametrize(("algorithm", "n_rows"), [("kmeans", 20_000), ("minibatch", 20_000), ("mixture", 30_000)])
+def test_the_winner_is_refined_on_as_many_rows_as_the_method_can_bear(blobs, algorithm, n_rows):
+    # overlapping groups, so that few rows tell little of where their middles are
+    frame = blobs(3, seed=1, n_rows=n_rows, distance=3.0)
+    (method,) = get_algorithms(algorithm)
+    assert (n_rows > method.max_rows) == (algorithm == "mixture")
+    fixed = {"winsor_limits": (0.0, 1.0), "transformation": "none", "scaling": "zscore", "n_levels": 1}
+    settings = {**QUICK, **fixed, "min_segment_size": 100}
+    model = SegmentModel(algorithm=algorithm, n_segments=3, **settings).fit(frame)
+    points = model.transform(frame)
+    screen = Sample(points, None, 100.0).part(subsample(len(points), 1_500, np.random.default_rng([0, 7])))
+    spec = next(spec for spec in method.specs([3], 1_500, 4, 100))
+    # k-means: by all rows, from other starts; the mixture: as the groups were made, which is what it looks for
+    if algorithm == "mixture":
+        truth = np.stack([points[blobs_of(3, 1, n_rows) == group].mean(axis=0) for group in range(3)])
+    else:
+        truth = KMeans(3, n_init=20, random_state=5).fit(points).cluster_centers_
+    far = {
+        name: cdist(truth, centers).min(axis=1).max()
+        for name, centers in (
+            ("screen", screen.make(method, spec, 0, 10).assignment.centers),
+            ("model", model.assignment_.centers),
+        )
+    }
+    assert far["model"] < far["screen"] / 2
+    np.testing.assert_array_equal(model.labels_, model.predict(frame))
+    assert len(model.labels_) == n_rows
+
+
+def test_a_winner_with_merged_segments_is_refined_too(blobs):
+    frame = blobs(2, seed=3, n_rows=6_000, distance=5.0)
+    lost = pd.DataFrame(60.0 + 5 * np.arange(40)[:, None] * np.eye(4)[0], columns=frame.columns)
+    frame = pd.concat([frame, lost.rename(index=lambda row: f"x{row}")])
+    fixed = {"winsor_limits": (0.0, 1.0), "transformation": "none", "scaling": "zscore", "n_levels": 1}
+    model = SegmentModel("kmeans", n_segments=3, **{**QUICK, **fixed, "min_segment_size": 100}).fit(frame)
+    assert (len(model.segment_keys_), len(model.assignment_.owners), len(model.merges_)) == (2, 3, 1)
+    points = model.transform(frame)
+    # each part is the mean of those who are nearest to it, of everybody
+    nearest = cdist(points, model.assignment_.centers).argmin(axis=1)
+    means = np.stack([points[nearest == part].mean(axis=0) for part in range(3)])
+    np.testing.assert_allclose(model.assignment_.centers, means, atol=1e-6)
+
+
+def blobs_of(n_groups: int, seed: int, n_rows: int) -> np.ndarray:
+    """Tell the group of each row of `blobs`: its last draw of whole numbers."""
+    generator = np.random.default_rng([seed, n_groups])
+    while True:
+        centres = generator.normal(size=(n_groups, 4)) * 3.0
+        if (np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=-1)) + np.eye(n_groups) * 1e9).min() > 3.0:
+            return generator.integers(n_groups, size=n_rows)
+
+
+def test_thin_components_go_up_in_their_neighbours_as_their_moments_say():
+    generator = np.random.default_rng(8)
+    points = np.concatenate([generator.normal(0, 1, (200, 2)), generator.normal(9, 1, (5, 2))])
+    (algorithm,) = get_algorithms("mixture")
+    fitted = algorithm.partition(points, Spec("mixture", 2, (("covariance", "full"),)), seed=0)
+    one = replace(fitted, assignment=fitted.assignment.merged(1, 0), labels=np.zeros(205, dtype=np.int64))
+    fused = fuse_thin_parts(one, points, None, 10.0).assignment
+    np.testing.assert_allclose(fused.centers, points.mean(axis=0, keepdims=True), rtol=1e-6)
+    assert fuse_thin_parts(one, points, None, 4.0) is one
+    # nobody else in the segment: the segment joins the nearest, and this is told
+    told = fuse_thin_parts(fitted, points, None, 10.0)
+    assert (told.n_segments, len(told.assignment.owners)) == (1, 1)
+    assert [(merge.rows, merge.into_rows) for merge in told.merges] == [(5, 200)]
+
+
+def test_a_row_that_stands_for_many_is_still_one_person():
+    assert effective_rows(np.ones(12)) == pytest.approx(12)
+    assert effective_rows(np.array([100.0] + [1.0] * 11)) < 2
+    np.testing.assert_allclose(effective_rows(np.array([[1.0, 0.0], [1.0, 3.0], [0.0, 0.0]])), [2, 1])
 
 
 def test_merged_segments_keep_all_parts_and_posteriors_add():

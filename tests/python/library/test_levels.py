@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import linkage
 
 from dbt_segmentation import SegmentModel
+from dbt_segmentation.algorithms.base import weighted_rows
+from dbt_segmentation.arrays import subsample
 from dbt_segmentation.errors import ConfigError
 from dbt_segmentation.levels import LEVELS, Cut, CutPolicy, Levels, cut_levels, segment_tree
-from dbt_segmentation.levels.cutting import cut_group
+from dbt_segmentation.levels.cutting import MOST_ROWS, cut_group
 from dbt_segmentation.levels.keys import Parts, match_parts
 from dbt_segmentation.levels.levels import _without_small
 
@@ -102,6 +104,26 @@ def test_parts_are_nested_large_enough_and_hold_everybody(seed, k, least_sub, le
         assert (np.diff(owners) >= 0).all()
     assert [cut.n_parts for cut in levels.segment_cuts] == np.bincount(levels.segment_of_sub).tolist()
     assert [cut.n_parts for cut in levels.sub_cuts] == np.bincount(levels.sub_of_micro).tolist()
+
+
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_no_part_is_the_mean_of_a_few_whatever_share_of_the_rows_was_drawn(is_weighted):
+    generator = np.random.default_rng(4)
+    # 150 people far away are enough for a part, but only a few of them are among the rows that the tree is built on
+    points = np.concatenate([generator.normal(size=(20_000, 3)), generator.normal(50, 5, size=(150, 3))])
+    weights = None
+    if is_weighted:  # a part large enough, but for a person in it who stands for a hundred others
+        points = points[18_000:20_060]
+        weights = np.where(np.arange(2_060) == 2_059, 100.0, 1.0)
+    whole = np.zeros(len(points), dtype=np.int64)
+    policy = CutPolicy(n_bootstraps=3, n_references=2)
+    levels = cut_levels(points, whole, points.mean(axis=0)[None], weights=weights, least=(40, 40), policy=policy)
+    rows = np.arange(len(points)) if weights is None else weighted_rows(weights, 0)
+    drawn = rows[subsample(len(rows), MOST_ROWS, np.random.default_rng([0, 37]))]
+    parts = levels.assign(points[drawn], whole[drawn])
+    copies = [np.unique(drawn[parts == part], return_counts=True)[1] for part in range(len(levels.centers))]
+    people = [count.sum() ** 2 / (count**2).sum() for count in copies]
+    assert len(levels.centers) == 1 or min(people) >= 10
 
 
 def test_parts_that_turn_out_too_small_go_to_the_nearest():

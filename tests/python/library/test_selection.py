@@ -155,12 +155,27 @@ def test_small_segments_join_the_nearest_and_each_merge_is_told(blobs):
     model = SegmentModel(min_segment_size=20, **settings).fit(frame)
     assert len(model.segment_keys_) == 3
     assert model.sizes_.min() >= 20
-    assert model.merges_ == ("8 of at least 20 rows merged into the nearest segment",)
     assert "merges left 3" in model.reason_
+    # those far away stand above everybody: the segment that they joined is the one in which they are now
+    home = set(model.labels_[-8:])
+    assert len(home) == 1
+    (merge,) = model.merges_
+    assert (merge.rows, merge.into_rows, {merge.into}) == (8, model.sizes_[home.pop()] - 8, set(model.labels_[-8:]))
     rows = model.to_parameters().to_pandas()
-    assert rows.loc[rows["stage"] == "merge", "text_value"].tolist() == list(model.merges_)
-    np.testing.assert_array_equal(SegmentModel.from_parameters(rows).predict(frame), model.labels_)
-    assert len(SegmentModel(min_segment_size=5, **settings).fit(frame).segment_keys_) == 4
+    told = rows[rows["stage"] == "merge"].set_index("component")
+    key = model.segment_keys_[merge.into]
+    assert told.loc["text", "text_value"] == (
+        f"8 rows joined {key} of {merge.into_rows:.0f} rows: at least 20 are asked for, and its mean is the nearest"
+    )
+    assert (told.loc["rows", "value"], told.loc["into", "text_value"]) == (8, key)
+    restored = SegmentModel.from_parameters(rows)
+    assert restored.merges_ == model.merges_
+    np.testing.assert_array_equal(restored.predict(frame), model.labels_)
+    # under ten a segment would be a person, or nearly one, whatever the setting says
+    few = SegmentModel(min_segment_size=5, **settings)
+    assert len(few.fit(frame).segment_keys_) == 3
+    more = pd.concat([frame, far.add(0.5).rename(index=lambda name: f"{name}b")])
+    assert len(few.fit(more).segment_keys_) == 4
 
 
 @pytest.mark.parametrize("way", ["silhouette", "dunn"])
@@ -170,7 +185,13 @@ def test_segments_merge_as_long_as_the_index_gets_better(blobs, way):
     assert len(SegmentModel(**settings).fit(frame).segment_keys_) == 5
     merged = SegmentModel(merge=way, **settings).fit(frame)
     assert len(merged.segment_keys_) == 3
-    assert merged.merges_ == (f"merged, which improves {way}",) * 2
+    assert [merge.why for merge in merged.merges_] == [f"that improves {way}"] * 2
+    # what has joined and what was there, told one after the other, add up to the segments that are left
+    assert all(0 <= merge.into < 3 for merge in merged.merges_)
+    for position in range(3):
+        own = [merge for merge in merged.merges_ if merge.into == position]
+        if own:
+            assert own[-1].rows + own[-1].into_rows == merged.sizes_[position]
 
 
 def test_known_classes_and_the_current_model_are_compared_with(blobs):
