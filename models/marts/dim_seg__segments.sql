@@ -167,6 +167,7 @@ final as (
         latest.customers_at_fit,
         latest.share_at_fit,
         latest.stability,
+        latest.silhouette,
         latest.model_version,
         run.run_id,
         run.as_of_date

@@ -81,8 +81,9 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Mean of each segment in preprocessed space.
     assignment_ : Assignment
         How anybody gets a segment.
-    sizes_, shares_, jaccard_ : array of shape (k,)
-        Rows, (weighted) share, and bootstrap stability of each segment.
+    sizes_, shares_, jaccard_, silhouettes_ : array of shape (k,)
+        Rows, (weighted) share, bootstrap stability and mean silhouette of each segment; the last as it was measured
+        when the candidate was screened, 0 for a single segment.
     candidates_ : DataFrame
         A row per candidate with its indices, score and reason.
     verdict_ : str

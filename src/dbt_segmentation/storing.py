@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dbt_segmentation.algorithms import Assignment, Partition, get_algorithms
-from dbt_segmentation.arrays import Array, Labels
+from dbt_segmentation.arrays import Array, Labels, weighted_quantile
 from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.candidates import Candidate
 from dbt_segmentation.levels import CutPolicy, Levels, cut_levels
@@ -22,12 +22,14 @@ def learn(
     """Set everything that scoring needs on a `SegmentModel`, from preprocessed points and the winner, if any."""
     n_rows, n_features = points.shape
     share = np.ones(n_rows) if weights is None else weights
-    model.jaccard_ = np.ones(1)
+    model.jaccard_, model.silhouettes_ = np.ones(1), np.zeros(1)
     center: Array = (points * share[:, None]).sum(axis=0, keepdims=True) / share.sum()
     partition = Partition(Assignment.of_prototypes(center), np.zeros(n_rows, dtype=np.int64))
     if chosen is not None:
         partition = chosen.partition
         model.jaccard_ = np.ones(partition.n_segments) if chosen.jaccard is None else chosen.jaccard
+        if chosen.silhouettes is not None:
+            model.silhouettes_ = chosen.silhouettes
     model.algorithm_ = chosen.algorithm if chosen else get_algorithms(model.algorithm)[0].name
     model.assignment_, model.merges_ = partition.assignment, partition.merges
     n_segments = partition.n_segments
@@ -41,7 +43,7 @@ def learn(
     spread = float(np.average(distances**2, weights=weights)) / max(n_features, 1)
     model.within_variance_ = max(spread, _LEAST_VARIANCE)
     # a little above: rounding must not decide of those whose distance is the quantile, and SQL agrees to 1e-6
-    model.outlier_distance_ = float(np.quantile(distances, 0.995)) * (1 + 1e-6) + 1e-6
+    model.outlier_distance_ = weighted_quantile(distances, 0.995, weights) * (1 + 1e-6) + 1e-6
     _learn_levels(model, points, labels, weights, current)
 
 
@@ -99,7 +101,13 @@ def stored_model(model: Any, run: dict[str, RunValue]) -> StoredModel:
         "outlier_distance": model.outlier_distance_,
     }
     segments = pd.DataFrame(
-        {"size": model.sizes_, "share": model.shares_, "jaccard": model.jaccard_}, index=model.segment_keys_
+        {
+            "size": model.sizes_,
+            "share": model.shares_,
+            "jaccard": model.jaccard_,
+            "silhouette": model.silhouettes_,
+        },
+        index=model.segment_keys_,
     )
     return StoredModel(
         {**own, **run},
@@ -124,6 +132,8 @@ def restore(model: Any, stored: StoredModel) -> None:
     model.sizes_ = living["size"].to_numpy(dtype=np.float64).astype(np.int64)
     model.shares_ = living["share"].to_numpy(dtype=np.float64)
     model.jaccard_ = living["jaccard"].to_numpy(dtype=np.float64)
+    # a model of an earlier version has none
+    model.silhouettes_ = living.reindex(columns=["silhouette"])["silhouette"].to_numpy(dtype=np.float64)
     model.prototypes_ = stored.assignment.middles
     model.levels_ = stored.levels.levels
     model.sub_segment_keys_, model.micro_segment_keys_ = stored.levels.sub_keys, stored.levels.micro_keys

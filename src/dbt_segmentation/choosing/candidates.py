@@ -17,6 +17,7 @@ from dbt_segmentation.choosing.merging import fuse_thin_parts, merge_similar, me
 _STABILITY_ROWS = {"kmeans": 5_000, "minibatch": 5_000, "mixture": 2_000}
 _SLOW_STABILITY_ROWS = 600
 _CURVE_ROWS, _CURVE_BOOTSTRAPS = 600, 4
+_TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Candidate:
     """One partition with everything the policy looks at.
 
     NaN where something was not measured: stability only of finalists (`stability_curve` of all), gap of k-means, BIC of
-    mixtures, purity where classes are known, change where there is a current model. `jaccard` has one value a segment.
+    mixtures, purity where classes are known, change where there is a current model. `jaccard` and `silhouettes` have a
+    value for each segment.
     """
 
     spec: Spec
@@ -107,6 +109,7 @@ class Candidate:
     cost_of_change: float = float("nan")
     stability_curve: float = float("nan")
     jaccard: Array | None = None
+    silhouettes: Array | None = None
     prediction_strength: float = float("nan")
     fold_agreement: float = float("nan")
     n_used: int = 0
@@ -215,26 +218,29 @@ def measure(
     """
     points, labels = sample.points, partition.labels
     excess = reference.excess(Separation.measure(points, labels), partition.n_segments)
-    widths = indices.silhouette_widths(distances, labels)
-    per_segment = [float(widths[labels == name].mean()) for name in np.unique(labels)]
+    widths, weights = indices.silhouette_widths(distances, labels), sample.weights
+    shares = np.ones(len(labels)) if weights is None else weights
+    counted, present = np.bincount(labels, shares, minlength=partition.n_segments), np.unique(labels)
+    silhouettes = np.bincount(labels, shares * widths, minlength=partition.n_segments) / np.maximum(counted, _TINY)
     is_kmeans = spec.algorithm in ("kmeans", "minibatch")
     count = -1 if spec.n_segments is None else spec.n_segments
     return Candidate(
         spec,
         partition,
         excess,
-        silhouette=float(widths.mean()),
-        silhouette_min=min(per_segment),
-        calinski_harabasz=indices.calinski_harabasz(points, labels),
-        davies_bouldin=indices.davies_bouldin(points, labels),
+        silhouette=float(np.average(widths, weights=weights)),
+        silhouette_min=float(silhouettes[present].min()),
+        silhouettes=silhouettes,
+        calinski_harabasz=indices.calinski_harabasz(points, labels, weights),
+        davies_bouldin=indices.davies_bouldin(points, labels, weights),
         dunn=indices.dunn(distances, labels),
         inertia=indices.inertia(points, labels, sample.weights) * sample.rows_of_all,
         gap=gaps.get(count, float("nan")) if is_kmeans else float("nan"),
         bic=partition.criterion if spec.algorithm == "mixture" else float("nan"),
         structure=reference.structure.get(count, float("nan")) if is_kmeans else float("nan"),
         smallest_segment=float(segment_sizes(labels, partition.n_segments, sample.weights).min() * sample.rows_of_all),
-        purity=float("nan") if sample.known is None else indices.purity(labels, sample.known),
-        cost_of_change=float("nan") if sample.current is None else stability.change(labels, sample.current),
+        purity=float("nan") if sample.known is None else indices.purity(labels, sample.known, weights),
+        cost_of_change=float("nan") if sample.current is None else stability.change(labels, sample.current, weights),
         n_used=len(points),
     )
 
@@ -245,7 +251,7 @@ def curve_stability(candidate: Candidate, algorithm: Algorithm, sample: Sample, 
     Over the grid of a method's settings it gives the stability curve; finalists are tested in earnest.
     """
     part = sample.part(subsample(len(sample.points), _CURVE_ROWS, np.random.default_rng([seed, 43])))
-    return float(_jaccard(candidate, part, _repeat(candidate, algorithm, part, 1), _CURVE_BOOTSTRAPS, seed).mean())
+    return float(_jaccard(candidate, algorithm, part, 1, _CURVE_BOOTSTRAPS, seed).mean())
 
 
 def with_stability(
@@ -254,9 +260,9 @@ def with_stability(
     """Repeat a candidate on bootstrap samples and on halves of the data."""
     limit = _STABILITY_ROWS.get(candidate.algorithm, _SLOW_STABILITY_ROWS)
     part = sample.part(subsample(len(sample.points), limit, np.random.default_rng([seed, 7])))
-    repeat = _repeat(candidate, algorithm, part, 5 if candidate.algorithm in ("kmeans", "minibatch") else 1)
-    jaccard = _jaccard(candidate, part, repeat, n_bootstraps, seed)
-    strength, agreement = stability.across_folds(part.points, repeat, seed)
+    n_init = 5 if candidate.algorithm in ("kmeans", "minibatch") else 1
+    jaccard = _jaccard(candidate, algorithm, part, n_init, n_bootstraps, seed)
+    strength, agreement = stability.across_folds(part.points, _repeat(candidate, algorithm, part, n_init), seed)
     return replace(
         candidate,
         jaccard=jaccard,
@@ -272,10 +278,15 @@ def _repeat(candidate: Candidate, algorithm: Algorithm, part: Sample, n_init: in
     return lambda chosen, seed: part.part(chosen).make(algorithm, candidate.spec, seed, n_init)
 
 
-def _jaccard(candidate: Candidate, part: Sample, repeat: stability.Repeat, n_bootstraps: int, seed: int) -> Array:
-    """Stability of each segment on a part of the sample."""
+def _jaccard(
+    candidate: Candidate, algorithm: Algorithm, part: Sample, n_init: int, n_bootstraps: int, seed: int
+) -> Array:
+    """Stability of each segment on a part of the sample; rows drawn by their weights count once each."""
     labels = candidate.partition.assignment.assign(part.points)
-    return stability.bootstrap_jaccard(part.points, labels, candidate.n_segments, repeat, n_bootstraps, seed)
+    repeat = _repeat(candidate, algorithm, replace(part, weights=None), n_init)
+    return stability.bootstrap_jaccard(
+        part.points, labels, candidate.n_segments, repeat, n_bootstraps, seed, part.weights
+    )
 
 
 def pair_distances(points: Array) -> Array:

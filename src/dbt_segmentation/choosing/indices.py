@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
 from dbt_segmentation.algorithms import Algorithm, Spec
 from dbt_segmentation.arrays import Array, Labels, squared_distances
@@ -108,21 +107,57 @@ def dunn(distances: Array, labels: Labels) -> float:
     return gap / diameter if diameter > 0 else 0.0
 
 
-def calinski_harabasz(points: Array, labels: Labels) -> float:
-    """Calinski and Harabasz (1974); 0 where there is only one segment."""
-    return float(calinski_harabasz_score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else 0.0
+def calinski_harabasz(points: Array, labels: Labels, weights: Array | None = None) -> float:
+    """Calinski and Harabasz (1974): (B / (k - 1)) / (W / (n - k)); 0 where there is only one segment.
+
+    B and W are the sums of squares between the means of segments and within segments. A row counts as often as its
+    weight says; weights sum to n.
+    """
+    names, own = np.unique(labels, return_inverse=True)
+    n, k = len(points), len(names)
+    if not 1 < k < n:
+        return 0.0
+    share = np.ones(n) if weights is None else weights / weights.mean()
+    centers, sizes = _weighted_centers(points, own, share)
+    within = float(share @ ((points - centers[own]) ** 2).sum(axis=1))
+    between = float(sizes @ ((centers - share @ points / n) ** 2).sum(axis=1))
+    # as scikit-learn has it where every row lies on its mean
+    return between * (n - k) / (within * (k - 1)) if within > 0 else 1.0
 
 
-def davies_bouldin(points: Array, labels: Labels) -> float:
-    """Davies and Bouldin (1979), lower is better; 0 where there is only one segment."""
-    return float(davies_bouldin_score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else 0.0
+def davies_bouldin(points: Array, labels: Labels, weights: Array | None = None) -> float:
+    """Davies and Bouldin (1979), lower is better; 0 where there is only one segment.
+
+    The mean over segments of the worst (s_i + s_j) / d_ij: s the (weighted) mean distance to the own mean, d that
+    between means.
+    """
+    names, own = np.unique(labels, return_inverse=True)
+    if not 1 < len(names) < len(points):
+        return 0.0
+    share = np.ones(len(points)) if weights is None else weights
+    centers, sizes = _weighted_centers(points, own, share)
+    spread = np.bincount(own, share * np.sqrt(((points - centers[own]) ** 2).sum(axis=1))) / sizes
+    apart = np.sqrt(squared_distances(centers, centers))
+    np.fill_diagonal(apart, np.inf)
+    if np.allclose(spread, 0.0) or np.allclose(apart[np.isfinite(apart)], 0.0):
+        return 0.0
+    apart[apart == 0] = np.inf
+    return float(((spread[:, None] + spread) / apart).max(axis=1).mean())
 
 
-def purity(labels: Labels, known: Labels) -> float:
-    """Share of the rows that carry the commonest known label of their segment."""
+def _weighted_centers(points: Array, own: Labels, share: Array) -> tuple[Array, Array]:
+    """Weighted mean and summed weight of each segment."""
+    sizes: Array = np.bincount(own, share).astype(np.float64)
+    sums = np.column_stack([np.bincount(own, share * points[:, i]) for i in range(points.shape[1])])
+    centers: Array = sums / sizes[:, None]
+    return centers, sizes
+
+
+def purity(labels: Labels, known: Labels, weights: Array | None = None) -> float:
+    """(Weighted) share of the rows that carry the commonest known label of their segment."""
     table = np.zeros((int(labels.max()) + 1, int(known.max()) + 1))
-    np.add.at(table, (labels, known), 1)
-    return float(table.max(axis=1).sum() / len(labels))
+    np.add.at(table, (labels, known), 1.0 if weights is None else weights)
+    return float(table.max(axis=1).sum() / table.sum())
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def refine(candidate: Candidate, sample: Sample, algorithms: Sequence[Algorithm]
         candidate,
         partition=replace(refined, agreement=candidate.partition.agreement),
         jaccard=_in_order(candidate.jaccard, before, refined),
+        silhouettes=_in_order(candidate.silhouettes, before, refined),
         smallest_segment=float(segment_sizes(refined.labels, refined.n_segments, sample.weights).min()),
     )
 

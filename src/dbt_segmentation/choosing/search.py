@@ -93,8 +93,8 @@ def select_partition(
 ) -> Selection:
     """Measure every allowed candidate and choose.
 
-    Weights shape partitions, bootstraps and sizes. Indices and the comparison with data without segments look at the
-    shape of the cloud, and take every row once.
+    Weights shape partitions, bootstraps, sizes and the plain indices. What looks at the shape of the cloud takes every
+    row once: the comparison with data without segments, the excess over these, gap, Dunn, and agreement over folds.
 
     Parameters
     ----------
@@ -123,17 +123,19 @@ def select_partition(
     unclear = structure_objection(reference.structure, policy)
     algorithms, skipped = _worth_a_try(algorithms, len(sample.points), unclear and not n_segments)
     candidates = _screen(screen, algorithms, counts, reference, effort, seed, tell)
+    others: list[Candidate] = []
     if n_segments:
-        candidates = [
-            candidate for candidate in candidates if candidate.spec.n_segments or candidate.n_segments == n_segments
-        ]
+        others = [c for c in candidates if c.spec.n_segments is None and c.n_segments != n_segments]
+        candidates = [c for c in candidates if c.spec.n_segments or c.n_segments == n_segments]
+        others = [replace(c, reason=f"found {c.n_segments} segments, {n_segments} were ordered") for c in others]
     if not candidates:
-        return Selection("one_segment", f"no method found {n_segments} segments", [], None)
+        return Selection("one_segment", f"no method found {n_segments} segments", others, None, skipped)
     index = sample.part(subsample(len(sample.points), effort.index_rows, generator))
     tested = _test(candidates, algorithms, index, policy, sample.min_size, unclear, n_segments, effort, seed, tell)
     judged = judge(tested, policy, sample.min_size, unclear)
     if n_segments:
-        return _take_order(judged, sample, algorithms, policy, unclear, n_segments, seed)
+        taken = _take_order(judged, sample, algorithms, policy, unclear, n_segments, seed)
+        return replace(taken, candidates=[*taken.candidates, *others], skipped=skipped)
     winner = next((candidate for candidate in judged if candidate.is_winner), None)
     if winner is None:
         nearest = max(judged, key=lambda candidate: (candidate.score, -candidate.n_segments))

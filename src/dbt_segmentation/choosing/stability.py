@@ -14,7 +14,13 @@ Repeat = Callable[[Labels, int], Partition]
 
 
 def bootstrap_jaccard(
-    points: Array, labels: Labels, n_segments: int, repeat: Repeat, n_bootstraps: int, seed: int
+    points: Array,
+    labels: Labels,
+    n_segments: int,
+    repeat: Repeat,
+    n_bootstraps: int,
+    seed: int,
+    weights: Array | None = None,
 ) -> Array:
     """Mean Jaccard similarity of each segment with its most similar segment in bootstrap samples, shape (n_segments,).
 
@@ -31,11 +37,17 @@ def bootstrap_jaccard(
         The candidate's labels.
     repeat : callable
         Partitions the rows it is given, with a seed.
+    weights : array of shape (n,), optional
+        Rows are drawn with these chances; of those that were drawn, each counts once in the overlap.
     """
     generator = np.random.default_rng([seed, 17])
+    chances = None if weights is None else weights / weights.sum()
     similarity = np.zeros(n_segments)
     for b in range(n_bootstraps):
-        rows = np.sort(generator.integers(len(points), size=len(points)))
+        if chances is None:
+            rows = np.sort(generator.integers(len(points), size=len(points)))
+        else:
+            rows = np.sort(generator.choice(len(points), size=len(points), p=chances))
         again = repeat(rows, seed + b)
         drawn, first = np.unique(rows, return_index=True)
         similarity += jaccard_matrix(labels[drawn], again.labels[first], n_segments, again.n_segments).max(axis=1)
@@ -80,9 +92,9 @@ def _prediction_strength(own: Labels, told: Labels) -> float:
     return weakest
 
 
-def change(labels: Labels, current: Labels) -> float:
-    """Share of the customers whose segment changes, once segments are paired as well as they can be."""
+def change(labels: Labels, current: Labels, weights: Array | None = None) -> float:
+    """(Weighted) share of the customers whose segment changes, once segments are paired as well as they can be."""
     table = np.zeros((int(labels.max()) + 1, int(current.max()) + 1))
-    np.add.at(table, (labels, current), 1)
+    np.add.at(table, (labels, current), 1.0 if weights is None else weights)
     rows, columns = linear_sum_assignment(table, maximize=True)
-    return 1.0 - float(table[rows, columns].sum() / len(labels))
+    return 1.0 - float(table[rows, columns].sum() / table.sum())

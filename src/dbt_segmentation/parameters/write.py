@@ -22,7 +22,7 @@ def model_rows(model: StoredModel) -> ParameterRows:
     _add_assignment(rows, model)
     for j, key in enumerate(model.keys):
         rows.add("segment", key, "position", j)
-        for component in ("size", "share", "jaccard"):
+        for component in ("size", "share", "jaccard", "silhouette"):
             rows.add("segment", key, component, _number(model.segments.loc[key, component]))
     add_levels(rows, model.keys, model.preprocessor.names_, model.levels)
     for number, merge in enumerate(model.merges):

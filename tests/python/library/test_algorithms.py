@@ -273,6 +273,28 @@ def test_merged_segments_keep_all_parts_and_posteriors_add():
     assert plain.assign(np.array([[1.0], [5.1], [9.0]])).tolist() == [1, 0, 1]
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_weight_of_two_shapes_a_method_as_a_row_twice(algorithm):
+    generator = np.random.default_rng(11)
+    points = np.concatenate([generator.normal(0, 1, (300, 2)), generator.normal(9, 1, (300, 2))])
+    # of each group one side weighs four times as much: means move by half a deviation
+    weights = np.where((points - np.repeat([[0.0], [9.0]], 300, axis=0))[:, 0] > 0, 4, 1)
+    (method,) = get_algorithms(algorithm)
+    # copies are crowds of their own to who looks at few neighbours
+    crowds = {"dbscan": (("min_samples", 60),), "hdbscan": (("min_cluster_size", 60), ("min_samples", 60))}
+    spec = Spec(algorithm, None, crowds[algorithm]) if algorithm in crowds else method.specs([2], 600, 2, 50)[0]
+
+    def centers(rows: np.ndarray, shares: np.ndarray | None) -> np.ndarray:
+        found = method.partition(rows, spec, seed=0, weights=shares).assignment.middles
+        assert len(found) == 2
+        return found[np.argsort(found[:, 0])]
+
+    twice = centers(np.repeat(points, weights, axis=0), None)
+    once = centers(points, weights / weights.mean())
+    assert np.abs(centers(points, None) - twice)[:, 0].min() > 0.3
+    np.testing.assert_allclose(once, twice, atol=0.08)
+
+
 def test_weights_become_copies():
     weights = np.array([0.5, 1.0, 2.5, 0.01, 0.99])
     counts = np.mean([np.bincount(weighted_rows(weights, seed), minlength=5) for seed in range(400)], axis=0)

@@ -4,13 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from scipy.stats import skew
-from sklearn.metrics import silhouette_samples
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_samples
 
-from dbt_segmentation.algorithms import Spec, get_algorithms
+from dbt_segmentation.algorithms import Assignment, Partition, Spec, get_algorithms
 from dbt_segmentation.arrays import squared_distances
 from dbt_segmentation.choosing.indices import (
     Separation,
+    calinski_harabasz,
     compare_with_null,
+    davies_bouldin,
     dunn,
     gap_statistic,
     purity,
@@ -76,6 +78,45 @@ def test_dunn_equals_its_definition():
     gaps = [distances[i, j] for i in range(30) for j in range(30) if labels[i] != labels[j]]
     widths = [distances[i, j] for i in range(30) for j in range(30) if labels[i] == labels[j]]
     assert dunn(distances, labels) == pytest.approx(min(gaps) / max(widths))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(6, 40), st.integers(2, 4), st.integers(0, 10_000))
+def test_a_weight_of_two_is_a_row_that_is_there_twice(n_rows, n_labels, seed):
+    generator = np.random.default_rng(seed)
+    points, labels = generator.normal(size=(n_rows, 3)), generator.integers(n_labels, size=n_rows)
+    labels[:2] = [0, 1]
+    other, weights = generator.integers(3, size=n_rows), generator.integers(1, 4, size=n_rows)
+    twice = np.repeat(np.arange(n_rows), weights)
+    plain = np.ones(n_rows)
+    for index, oracle in (
+        (calinski_harabasz, calinski_harabasz_score),
+        (davies_bouldin, davies_bouldin_score),
+    ):
+        if len(np.unique(labels)) < n_rows:
+            assert index(points, labels, plain) == pytest.approx(oracle(points, labels))
+        # weights are scaled to sum to the rows, of which only Calinski and Harabasz' index knows the number
+        scale = (
+            (n_rows - n_found) / (len(twice) - n_found)
+            if (n_found := len(np.unique(labels))) and (index is calinski_harabasz)
+            else 1.0
+        )
+        assert index(points, labels, weights * 7.0) == pytest.approx(oracle(points[twice], labels[twice]) * scale)
+    assert purity(labels, other, weights) == pytest.approx(purity(labels[twice], other[twice]))
+    assert change(labels, other, weights) == pytest.approx(change(labels[twice], other[twice]))
+
+
+def test_bootstraps_draw_rows_by_their_weights():
+    points, labels = np.arange(40.0)[:, None], np.repeat([0, 1], 20)
+    weights = np.where(np.arange(40) % 2, 9.0, 1.0)
+    drawn = []
+
+    def repeat(rows, seed):
+        drawn.append(rows)
+        return Partition(Assignment.of_prototypes(np.array([[9.5], [29.5]])), labels[rows])
+
+    assert bootstrap_jaccard(points, labels, 2, repeat, 50, 0, weights) == pytest.approx([1.0, 1.0])
+    assert np.mean(np.concatenate(drawn) % 2) == pytest.approx(0.9, abs=0.03)
 
 
 def test_purity_and_change_count_customers():

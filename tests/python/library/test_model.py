@@ -11,6 +11,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.impute import SimpleImputer
+from sklearn.metrics import silhouette_samples
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -176,6 +177,21 @@ def test_weights_count_as_people(blobs):
     assert as_array.to_parameters().equals(model.to_parameters())
     even = SegmentModel(n_segments=3, **QUICK).fit(frame, sample_weight=np.full(400, 2.5))
     assert even.to_parameters().equals(SegmentModel(n_segments=3, **QUICK).fit(frame).to_parameters())
+
+
+def test_the_outlier_distance_and_the_cost_of_change_are_weighted(blobs):
+    frame = blobs(2, n_rows=400)
+    weights = np.where(np.arange(400) < 40, 8.0, 1.0)
+    current = pd.Series(np.arange(400) < 40, frame.index)
+    model = SegmentModel(n_segments=2, **QUICK).fit(frame, sample_weight=weights, current_labels=current)
+    distances = model.assignment_.distances(model.transform(frame), model.labels_)
+    expected = np.quantile(np.repeat(distances, weights.astype(int)), 0.995, method="inverted_cdf")
+    assert model.outlier_distance_ == pytest.approx(expected, rel=1e-5)
+    pairs = pd.crosstab(model.labels_, current.to_numpy(), weights, aggfunc="sum").to_numpy()
+    stayed = max(np.trace(pairs), np.trace(pairs[::-1]))
+    assert model.candidates_["cost_of_change"].iloc[0] == pytest.approx(1 - stayed / weights.sum())
+    widths = silhouette_samples(model.transform(frame), model.labels_)
+    assert model.candidates_["silhouette"].iloc[0] == pytest.approx(np.average(widths, weights=weights))
 
 
 @pytest.mark.parametrize("weights", [[1.0], np.full(100, np.nan), np.zeros(100), ["a"] * 100])

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import silhouette_samples
 
 from dbt_segmentation import SegmentModel
 from dbt_segmentation.algorithms import Assignment, Partition, Spec, canonical_order
@@ -208,6 +209,44 @@ def test_known_classes_and_the_current_model_are_compared_with(blobs):
     assert rows.loc["kmeans_k02", "purity"] < 1.0
     assert rows.loc["kmeans_k02", "cost_of_change"] > 0.2
     assert {"trying candidates", "testing stability"} <= {what for what, _, _ in told}
+
+
+@pytest.mark.parametrize("algorithm", ["auto", "hdbscan"])
+def test_methods_and_counts_that_were_not_asked_for_are_told(blobs, algorithm):
+    settings = {"min_segment_size": 20, "n_bootstraps": 2, "n_references": 3}
+    model = SegmentModel(algorithm, n_segments=4, **settings).fit(blobs(3, n_rows=400, distance=9.0))
+    table = model.candidates_.set_index("candidate")
+    if algorithm == "auto":
+        assert model.verdict_ == "segments"
+        assert table.loc["minibatch", ["stage", "reason"]].tolist() == [
+            "skipped",
+            "skipped: under 50,000 rows batches save nothing",
+        ]
+    else:
+        assert model.reason_ == "no method found 4 segments"
+    density = table[table["algorithm"].isin(["dbscan", "hdbscan"])]
+    assert (density["n_segments"] == 3).any()
+    told = density.loc[density["n_segments"] == 3, "reason"]
+    assert set(told) == {"found 3 segments, 4 were ordered"}
+    assert not density.loc[told.index, "is_winner"].any()
+
+
+def test_each_segment_has_its_silhouette(blobs):
+    frame = blobs(4, n_rows=500, distance=4.0)
+    model = SegmentModel(n_segments=4, min_segment_size=20, n_bootstraps=2, n_references=3, **KMEANS).fit(frame)
+    widths = silhouette_samples(model.transform(frame), model.labels_)
+    expected = pd.Series(widths).groupby(model.labels_).mean()
+    np.testing.assert_allclose(model.silhouettes_, expected)
+    assert model.candidates_["silhouette_min"].iloc[0] == pytest.approx(expected.min())
+    rows = model.to_parameters().to_pandas().query("stage == 'segment' and component == 'silhouette'")
+    assert rows.set_index("feature")["value"].tolist() == model.silhouettes_.tolist()
+    np.testing.assert_array_equal(SegmentModel.from_parameters(model.to_parameters()).silhouettes_, model.silhouettes_)
+    # on more rows than are screened each segment has that of the one it came from
+    large = blobs(4, n_rows=4_000, distance=4.0)
+    refined = SegmentModel(n_segments=4, n_bootstraps=2, n_references=3, n_levels=1, **KMEANS).fit(large)
+    widths = pd.Series(silhouette_samples(refined.transform(large), refined.labels_)).groupby(refined.labels_).mean()
+    np.testing.assert_allclose(refined.silhouettes_, widths, atol=0.03)
+    assert np.ptp(widths) > 0.06
 
 
 def test_an_own_policy_is_obeyed(blobs):
