@@ -91,7 +91,9 @@ told_traits as (
         row_number() over (
             partition by segment_key
             order by
-                case when trait_1 is null then 1 else 0 end asc,
+                case when segment_position is null then 1 else 0 end asc,
+                -- what a challenger sees in a part that the champion has too is no name yet
+                case when verdict = 'promoted' then 0 else 1 end asc,
                 case when is_current_model then 0 else 1 end asc,
                 fitted_as_of_date desc,
                 model_version asc

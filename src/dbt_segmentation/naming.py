@@ -1,6 +1,6 @@
 """Which archetype a segment resembles, so that it can be called by a name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -50,12 +50,12 @@ def resemblance(profiles: pd.DataFrame, archetypes: pd.DataFrame) -> pd.DataFram
 
 
 def name_segments(
-    profiles: pd.DataFrame, archetypes: pd.DataFrame, inherited: Sequence[str | None]
+    profiles: pd.DataFrame, archetypes: pd.DataFrame, inherited: Mapping[int, str | None]
 ) -> list[str | None]:
     """Give each segment an archetype, each archetype once.
 
-    Names follow keys: a segment that survived keeps its archetype. The others are assigned together so that the total
-    resemblance is largest. A segment that resembles none of those left stays unnamed.
+    Names follow keys: a segment that survived keeps its archetype, and keeps having none. The others are assigned
+    together so that the total resemblance is largest. A segment that resembles none of those left stays unnamed.
 
     Parameters
     ----------
@@ -63,19 +63,19 @@ def name_segments(
         See `resemblance`.
     archetypes : DataFrame
         See `resemblance`; may have no rows.
-    inherited : sequence of str or None
-        Archetype of the old segment, for each segment that survived.
+    inherited : mapping of int to str or None
+        Archetype of each segment that survived, None where it had none, by position.
 
     Returns
     -------
     list of str or None
         One a segment.
     """
-    names = list(inherited)
+    names = [inherited.get(position) for position in range(len(profiles))]
     if len(archetypes) == 0:
         return names
     scores = resemblance(profiles, archetypes)
-    segments = [i for i, name in enumerate(names) if name is None]
+    segments = [position for position in range(len(profiles)) if position not in inherited]
     free = [archetype for archetype in scores.columns if archetype not in set(names)]
     if not segments or not free:
         return names

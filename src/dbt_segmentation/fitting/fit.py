@@ -92,7 +92,7 @@ def fit_parameters(
     profiles = _profiles(frame)
     names = _name(profiles, model.labels_, matching, before, to_pandas(archetypes))
     _add_events(rows, matching, names, before)
-    add_parts(rows, model, micro, parts, profiles)
+    add_parts(rows, model, micro, parts, profiles, {} if before is None else before.stored.levels.traits)
     add_histograms(rows, frame.select_dtypes("number"), model.labels_, matching.keys)
     return rows.to_arrow(version)
 
@@ -205,7 +205,8 @@ def _name(
     """Archetype of each segment, by its profile."""
     means = profiles.groupby(labels).mean().reindex(range(len(matching.keys))).fillna(0.0)
     inherited = _old_archetypes(before)
-    return name_segments(means, archetypes, [inherited.get(key) for key in matching.keys])
+    known = {position: inherited[key] for position, key in enumerate(matching.keys) if key in inherited}
+    return name_segments(means, archetypes, known)
 
 
 def _old_archetypes(before: Champion | None) -> dict[str, str | None]:

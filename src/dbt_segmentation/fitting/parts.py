@@ -1,6 +1,6 @@
 """Sub-segments and micro-segments at a refit: their keys, what became of them, and what sets them apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from dbt_segmentation.levels import LEVELS, level_keys
 from dbt_segmentation.levels.keys import Parts, match_parts
 from dbt_segmentation.matching import Matching
 from dbt_segmentation.model import SegmentModel
-from dbt_segmentation.parameters import ParameterRows, StoredModel
+from dbt_segmentation.parameters import ParameterRows, StoredModel, Traits
 
 # under this share of a standard deviation of the whole, a part is not told by a feature
 _LEAST_TRAIT = 0.3
@@ -87,8 +87,13 @@ def add_parts(
     micro: Labels,
     found: tuple[Matching, Matching],
     profiles: pd.DataFrame,
+    inherited: Mapping[str, Traits],
 ) -> None:
-    """Write what became of the parts, and by which features each differs from its whole."""
+    """Write what became of the parts, and by which features each differs from its whole.
+
+    Parts are called by these features, and names follow keys: a part that survived keeps those it was born with
+    (`inherited`), also where it had none.
+    """
     levels = model.levels_
     segments, subs = levels.segment_of_micro[micro], levels.sub_of_micro[micro]
     for level, matching, own, whole in (
@@ -100,22 +105,23 @@ def add_parts(
             rows.add(level, key, "parent", key.rpartition(".")[0])
         for part, key in enumerate(matching.keys):
             members = own == part
-            for number, (feature, difference) in enumerate(_traits(profiles, members, whole), start=1):
+            traits = inherited[key] if key in inherited else _traits(profiles, members, whole)
+            for number, (feature, difference) in enumerate(traits, start=1):
                 rows.add(level, key, f"trait_{number}", feature)
                 rows.add(level, key, f"trait_{number}_difference", difference)
 
 
-def _traits(profiles: pd.DataFrame, members: Mask, whole: Labels) -> list[tuple[str, float]]:
+def _traits(profiles: pd.DataFrame, members: Mask, whole: Labels) -> Traits:
     """Features in which a part differs most from its whole, in standard deviations of the whole."""
     if not members.any():
-        return []
+        return ()
     everybody = whole == whole[np.flatnonzero(members)[0]]
     around = profiles[everybody]
     spread = around.std(ddof=0).replace(0.0, np.nan)
     difference = ((profiles[members].mean() - around.mean()) / spread).dropna()
     strongest = difference.abs().sort_values(ascending=False, kind="stable").index
-    return [
+    return tuple(
         (str(name), float(difference[name]))
         for name in strongest[:_MOST_TRAITS]
         if abs(float(difference[name])) >= _LEAST_TRAIT
-    ]
+    )

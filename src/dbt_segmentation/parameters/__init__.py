@@ -6,7 +6,7 @@ and reference.
 
 from dbt_segmentation.parameters.read import read_model
 from dbt_segmentation.parameters.rows import PARAMETER_SCHEMA, ParameterRows, as_parameter_table
-from dbt_segmentation.parameters.stored import RunValue, StoredLevels, StoredModel, part_keys
+from dbt_segmentation.parameters.stored import RunValue, StoredLevels, StoredModel, Traits, part_keys
 from dbt_segmentation.parameters.write import model_rows
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "RunValue",
     "StoredLevels",
     "StoredModel",
+    "Traits",
     "as_parameter_table",
     "model_rows",
     "part_keys",

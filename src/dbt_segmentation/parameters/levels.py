@@ -9,7 +9,7 @@ import pandas as pd
 from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.levels import LEVELS, Cut, Levels, segment_tree
 from dbt_segmentation.parameters.rows import ParameterRows
-from dbt_segmentation.parameters.stored import StoredLevels, part_keys
+from dbt_segmentation.parameters.stored import StoredLevels, Traits, part_keys
 
 _CUT = ("jump", "stability", "silhouette", "by_chance")
 
@@ -83,7 +83,19 @@ def read_levels(
         tuple(_cut(row) for row in subs.to_dict("records")),
     )
     known = {*wide[LEVELS[1]].index, *wide[LEVELS[2]].index}
-    return StoredLevels(levels, sub_keys, micro_keys, tuple(sorted(known - {*sub_keys, *micro_keys})))
+    traits = {**_read_traits(subs), **_read_traits(micros)}
+    return StoredLevels(levels, sub_keys, micro_keys, tuple(sorted(known - {*sub_keys, *micro_keys})), traits)
+
+
+def _read_traits(living: pd.DataFrame) -> dict[str, Traits]:
+    """Traits of the parts that have siblings, and of those that had some when they got them."""
+    parents = list(living["parent"])
+    found = {}
+    for key, row in living.iterrows():
+        names = [name for name in ("trait_1", "trait_2") if row.get(name) is not None]
+        if names or parents.count(row["parent"]) > 1:
+            found[str(key)] = tuple((str(row[name]), float(row[f"{name}_difference"])) for name in names)
+    return found
 
 
 def _living(rows: pd.DataFrame) -> pd.DataFrame:

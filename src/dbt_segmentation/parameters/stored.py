@@ -1,6 +1,6 @@
 """A fitted model without its method: everything that scoring, reporting and the next fit need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -12,6 +12,8 @@ from dbt_segmentation.preprocessing import Preprocessor
 
 # what a run says of itself: numbers, texts, or nothing
 RunValue = float | int | str | None
+# features by which a part differs from its whole, and by how many standard deviations
+Traits = tuple[tuple[str, float], ...]
 
 
 def part_keys(keys: Sequence[str], owners: Labels) -> list[str]:
@@ -32,12 +34,16 @@ class StoredLevels:
         Keys by position.
     retired_keys : tuple of str
         Keys of parts that ended earlier, under segments that live.
+    traits : mapping of str to traits
+        What set each part apart from its whole when it was born, by key. One that never had a sibling is not in it: it
+        has no name of its own yet.
     """
 
     levels: Levels
     sub_keys: list[str]
     micro_keys: list[str]
     retired_keys: tuple[str, ...] = ()
+    traits: Mapping[str, Traits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from scipy.spatial.distance import cdist
 
 from dbt_segmentation import SegmentModel
 from dbt_segmentation.errors import ConfigError, DataError
@@ -98,6 +99,11 @@ def test_no_person_is_in_the_rows(first):
     numbers = {(value, row) for row in range(3) for value in frame.iloc[row].dropna()}
     stored = set(table.column("value").to_pylist())
     assert sum(value in stored for value, _ in numbers) <= 2  # a quantile of a sample may be one of its values
+    # nor as it is after preprocessing: test_algorithms::test_no_centre_is_a_person tries to bring that about
+    points = SegmentModel.from_parameters(table).transform(frame)
+    for stage in ("prototype", "micro_prototype"):
+        centres = _stage(table, stage).loc[list(SegmentModel.from_parameters(table).preprocessor_.names_)].T.to_numpy()
+        assert cdist(centres, points).min() > 1e-3
 
 
 def test_nothing_is_fitted_when_the_champion_stays(retail):
@@ -293,3 +299,25 @@ def test_a_refit_keeps_the_keys_of_parts_and_names_what_sets_them_apart(nightly)
         told = _succession(second, level=LEVELS.index(level))
         assert told.to_dict() == expected.to_dict()
         assert len(told) > 3
+        # names follow keys: what sets a part apart is what it was called by; one that was alone had no name of its own
+        parents = _stage(first, level, "text_value")["parent"].dropna()
+        named = parents.index[parents.map(parents.value_counts()) > 1]
+        kept = named[named.isin(now)]
+        assert len(kept) > 3
+        for component, column in (("trait_1", "text_value"), ("trait_1_difference", "value")):
+            old, new = (_stage(table, level, column)[component] for table in (first, second))
+            pd.testing.assert_series_equal(new[kept], old[kept])
+
+
+def test_a_segment_without_a_name_keeps_having_none(first):
+    frame, _table = first
+    unnamed = _fit(frame, archetypes=ARCHETYPES[ARCHETYPES["archetype"] == "bargain"])
+    before = _stage(unnamed, "segment", "text_value")["archetype"]
+    assert before.isna().sum() == 3
+    again = _fit(frame, champion=unnamed, random_state=4)
+    assert set(_events(again).values()) == {"survived"}
+    pd.testing.assert_series_equal(_stage(again, "segment", "text_value")["archetype"], before)
+    # who is new may have what is free
+    more = _fit(frame, champion=unnamed, n_segments=5, min_segment_size=20)
+    now = _stage(more, "segment", "text_value")["archetype"]
+    assert now[before.index[before.index.isin(now.index)]].fillna("").tolist() == before.fillna("").tolist()

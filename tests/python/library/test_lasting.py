@@ -15,11 +15,16 @@ from sklearn.cluster import KMeans
 
 from dbt_segmentation import SegmentModel
 from dbt_segmentation.fitting import fit_parameters
+from dbt_segmentation.levels import LEVELS
 from dbt_segmentation.matching import match_segments
 from dbt_segmentation.parameters import PARAMETER_SCHEMA
 
 CONFIG = {"algorithm": "kmeans", "k_max": 6, "n_bootstraps": 4, "n_references": 4, "n_levels": 1}
 NO_NAMES = pd.DataFrame(columns=["archetype", "feature", "direction", "weight"])
+HABITS = pd.DataFrame(
+    [("champions", "spend", 1, 1.0), ("champions", "visits", 1, 1.0), ("sleeping", "recency_days", 1, 1.0)],
+    columns=NO_NAMES.columns,
+)
 MONTHS = 24
 
 
@@ -46,14 +51,57 @@ def steady_months(seed: int, n_rows: int = 800) -> list[pd.DataFrame]:
     return months
 
 
-def refit(frame: pd.DataFrame, champion, month: int, **config):
+def refit(frame: pd.DataFrame, champion, month: int, used_keys=(), archetypes=NO_NAMES, **config):
     decision = {
         "decision": "fit",
         "decision_key": f"d{month}",
         "as_of_date": f"m{month}",
+        "used_keys": list(used_keys),
         "config": {**CONFIG, **config},
     }
-    return fit_parameters(frame.reset_index(), champion, decision, NO_NAMES)
+    return fit_parameters(frame.reset_index(), champion, decision, archetypes)
+
+
+def lower_keys(table) -> dict[str, set[str]]:
+    """Keys of the living parts, by level."""
+    rows = table.to_pandas()
+    alive = rows[(rows["component"] == "position") & rows["stage"].isin(LEVELS[1:])]
+    return {level: set(own["feature"]) for level, own in alive.groupby("stage")}
+
+
+def names_of(table) -> dict[str, object]:
+    """What segments and their parts are called by: archetype, or traits."""
+    rows = table.to_pandas()
+    named = rows[rows["stage"].isin(LEVELS) & rows["component"].isin(["archetype", "trait_1", "trait_2"])]
+    wide = named.pivot(index="feature", columns="component", values="text_value")
+    return {
+        key: tuple(name for name in row if isinstance(name, str))
+        for key, row in zip(wide.index, wide.to_numpy(), strict=True)
+    }
+
+
+def test_over_twenty_four_refits_no_key_of_a_part_comes_back_and_names_stay() -> None:
+    champion, used, ended = PARAMETER_SCHEMA.empty_table(), set(), set()
+    names: dict[str, object] = {}
+    siblings: set[str] = set()
+    for month, frame in enumerate(steady_months(0)):
+        champion = refit(frame, champion, month, used_keys=sorted(used), archetypes=HABITS, n_levels=3)
+        model = SegmentModel.from_parameters(champion)
+        assert model.segment_keys_ == ["seg_001", "seg_002", "seg_003", "seg_004"]
+        alive = {*model.segment_keys_}.union(*lower_keys(champion).values())
+        assert not alive & ended, f"month {month}"
+        ended |= used - alive
+        used |= alive
+        told = names_of(champion)
+        for key in alive & set(names):
+            # a part that was alone had no name of its own
+            if "." not in key or key in siblings:
+                assert told.get(key, ()) == names[key], f"month {month}: {key}"
+        parents = [key.rpartition(".")[0] for key in alive]
+        siblings = {key for key in alive if "." in key and parents.count(key.rpartition(".")[0]) > 1}
+        names = {key: told.get(key, ()) for key in alive}
+    assert len(siblings) > 2
+    assert {"champions", "sleeping"} <= {name for own in names.values() for name in own}
 
 
 def keys_of(table, frame: pd.DataFrame) -> pd.Series:

@@ -22,11 +22,11 @@ PROFILES = pd.DataFrame(
 
 
 def test_names_are_unique_and_go_where_they_fit_best():
-    assert name_segments(PROFILES, ARCHETYPES, [None] * 5) == ["champions", None, "sleeping", "bargain", None]
+    assert name_segments(PROFILES, ARCHETYPES, {}) == ["champions", None, "sleeping", "bargain", None]
 
 
 def test_survivors_keep_their_name_and_nobody_else_gets_it():
-    assert name_segments(PROFILES, ARCHETYPES, [None, "champions", None, None, None]) == [
+    assert name_segments(PROFILES, ARCHETYPES, {1: "champions"}) == [
         None,
         "champions",
         "sleeping",
@@ -35,12 +35,17 @@ def test_survivors_keep_their_name_and_nobody_else_gets_it():
     ]
 
 
+def test_a_survivor_without_a_name_stays_without_one():
+    assert name_segments(PROFILES, ARCHETYPES, {0: None}) == [None, "champions", "sleeping", "bargain", None]
+    assert name_segments(PROFILES[:1], ARCHETYPES, {0: None}) == [None]
+
+
 def test_a_name_of_a_survivor_may_have_left_the_list():
-    assert name_segments(PROFILES[:1], ARCHETYPES, ["old_friends"]) == ["old_friends"]
+    assert name_segments(PROFILES[:1], ARCHETYPES, {0: "old_friends"}) == ["old_friends"]
 
 
 def test_no_archetypes_no_names():
-    assert name_segments(PROFILES, ARCHETYPES[:0], [None] * 5) == [None] * 5
+    assert name_segments(PROFILES, ARCHETYPES[:0], {}) == [None] * 5
 
 
 def test_unknown_features_are_ignored_and_the_opposite_never_named():
@@ -48,7 +53,7 @@ def test_unknown_features_are_ignored_and_the_opposite_never_named():
     assert (scores["gamers"] == 0.0).all()
     assert scores.loc[2, "champions"] < 0
     only = ARCHETYPES[ARCHETYPES["archetype"] == "champions"]
-    assert name_segments(PROFILES.iloc[[2]], only, [None]) == [None]
+    assert name_segments(PROFILES.iloc[[2]], only, {}) == [None]
 
 
 def test_the_score_is_a_shrunk_cosine():
@@ -60,4 +65,4 @@ def test_the_score_is_a_shrunk_cosine():
 
 def test_missing_columns_are_named():
     with pytest.raises(DataError, match="direction"):
-        name_segments(PROFILES, ARCHETYPES.drop(columns="direction"), [None] * 5)
+        name_segments(PROFILES, ARCHETYPES.drop(columns="direction"), {})
