@@ -232,7 +232,11 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                     self._prepare(clean[kept], weights, {**known, **leaked})
                     selection = self._select(clean[kept], weights, extras, progress)
             self.verdict_, self.reason_ = selection.verdict, selection.reason
+            if progress is not None:
+                progress("cutting levels", 0, 1)
             learn(self, self.preprocessor_.transform(clean), weights, selection.winner, current_levels)
+            if progress is not None:
+                progress("cutting levels", 1, 1)
         self.candidates_ = candidate_table(selection.candidates, selection.skipped)
         self.n_used_ = max((candidate.n_used for candidate in selection.candidates), default=len(clean))
         self.feature_names_in_ = np.array(clean.columns, dtype=object)

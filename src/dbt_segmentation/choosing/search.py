@@ -133,6 +133,7 @@ def select_partition(
     index = sample.part(subsample(len(sample.points), effort.index_rows, generator))
     tested = _test(candidates, algorithms, index, policy, sample.min_size, unclear, n_segments, effort, seed, tell)
     judged = judge(tested, policy, sample.min_size, unclear)
+    tell("refining the winner", 0, 1)
     if n_segments:
         taken = _take_order(judged, sample, algorithms, policy, unclear, n_segments, seed)
         return replace(taken, candidates=[*taken.candidates, *others], skipped=skipped)
@@ -202,6 +203,7 @@ def _screen(
         found = screen.make(algorithm, spec, seed, 10 if spec.algorithm in ("kmeans", "minibatch") else 5)
         candidate = measure(spec, found, screen, reference, distances, gaps)
         candidates.append(replace(candidate, stability_curve=curve_stability(candidate, algorithm, screen, seed)))
+    tell("trying candidates", len(jobs), len(jobs))
     return _mark_elbow(candidates)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dbt_segmentation.cli.engine import Engine
 from dbt_segmentation.cli.invoke import require_success
+from dbt_segmentation.cli.progress import FitProgress
 from dbt_segmentation.cli.tables import read_tables
 from dbt_segmentation.decisions import read_decision
 from dbt_segmentation.fitting import fit_parameters
@@ -42,7 +43,8 @@ def fit(engine: Engine) -> dict[str, Any]:
     )
     tables = read_tables(engine, (SAMPLE, CHAMPION, DECISION, PATTERNS), advice)
     decision = read_decision(tables[DECISION])
-    parameters = fit_parameters(tables[SAMPLE], tables[CHAMPION], decision, tables[PATTERNS])
+    with FitProgress() as progress:
+        parameters = fit_parameters(tables[SAMPLE], tables[CHAMPION], decision, tables[PATTERNS], progress.show)
     rows = [[None if value is None else _text(value) for value in row.values()] for row in _rows(parameters)]
     outcome = engine.dbt(
         "run-operation", "dbt_segmentation.seg_store_fitted_parameters", "--args", json.dumps({"rows": rows})

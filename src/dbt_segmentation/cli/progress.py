@@ -61,6 +61,53 @@ def say(text: str) -> None:
     console.print(f"  {escape(text)}", style="dim", soft_wrap=True)
 
 
+def _bar() -> Progress:
+    """Make a bar on the terminal that goes away when it is done."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+
+
+class FitProgress:
+    """Follows a fit. Use as a context, and pass `show` to the library as `progress`."""
+
+    def __init__(self) -> None:
+        self._bar = _bar() if console.is_terminal else None
+        self._task = None if self._bar is None else self._bar.add_task("reading the sample", total=None)
+        self._what, self._last_line = "", 0.0
+
+    def __enter__(self) -> Self:
+        """Start showing."""
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop showing."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, what: str, done: int, of: int) -> None:
+        """Say what is done, how much of it, and of how much; in a log at each new thing and every ten seconds."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=escape(what), completed=done, total=of)
+            return
+        now = time.monotonic()
+        if what != self._what or now - self._last_line >= HEARTBEAT_SECONDS:
+            say(f"{what}: {done} of {of}")
+            self._what, self._last_line = what, now
+
+
 class BuildProgress:
     """Follows the nodes of a dbt build. Use as a context, and pass `on_event` to dbt as a callback."""
 
@@ -78,17 +125,7 @@ class BuildProgress:
     def __enter__(self) -> Self:
         """Start showing."""
         if console.is_terminal:
-            self._bar = Progress(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(bar_width=24),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=console,
-                transient=True,
-                redirect_stdout=False,
-                redirect_stderr=False,
-            )
+            self._bar = _bar()
             self._task = self._bar.add_task("reading the project", total=None)
             self._bar.start()
         else:

@@ -13,6 +13,7 @@ from dbt_segmentation.arrays import Array, Labels
 from dbt_segmentation.choosing import SelectionPolicy
 from dbt_segmentation.choosing.indices import simplified_silhouette
 from dbt_segmentation.choosing.policy import DEFAULT_WEIGHTS
+from dbt_segmentation.choosing.search import Progress
 from dbt_segmentation.errors import ConfigError, DataError, did_you_mean
 from dbt_segmentation.fitting.parts import Champion, add_fates, add_parts, match_levels
 from dbt_segmentation.frames import clean_frame, clean_weights, numeric_columns, to_pandas
@@ -35,6 +36,7 @@ def fit_parameters(
     champion: pa.Table | pd.DataFrame,
     decision: Mapping[str, Any],
     archetypes: pa.Table | pd.DataFrame,
+    progress: Progress | None = None,
 ) -> pa.Table:
     """Fit a model and describe it in parameter rows.
 
@@ -51,6 +53,8 @@ def fit_parameters(
         that any model ever had, none of which is given to a new segment.
     archetypes : table
         archetype, feature, direction, weight; may be empty.
+    progress : callable, optional
+        Told what is done: (text, step, steps); see `SegmentModel.fit`.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def fit_parameters(
     model = _new_model(config)
     before = _champion(frame, to_pandas(champion))
     current = None if before is None else before.told(frame.index)
-    model.fit(frame[features], sample_weight=weights, response=response, current_labels=current)
+    model.fit(frame[features], sample_weight=weights, response=response, current_labels=current, progress=progress)
     used_keys = list(decision.get("used_keys") or [])
     points = model.transform(frame[features])
     matching = _match(points, before, model, used_keys)

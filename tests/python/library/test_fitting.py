@@ -241,6 +241,24 @@ def test_odd_samples_of_a_warehouse_work():
     assert _stage(table, "segment", "text_value")["archetype"].isna().all()
 
 
+def test_a_fit_tells_how_far_it_is(retail):
+    told = []
+    fit_parameters(
+        _sample(retail()), NOBODY, _decision(), ARCHETYPES, lambda what, done, of: told.append((what, done, of))
+    )
+    steps = list(dict.fromkeys(what for what, _, _ in told))
+    assert steps == [
+        "comparing with data without segments",
+        "trying candidates",
+        "testing stability",
+        "refining the winner",
+        "cutting levels",
+    ]
+    assert all(0 <= done <= of for _, done, of in told)
+    tried = [done for what, done, of in told if what == "trying candidates"]
+    assert tried == list(range(5))  # k from 2 to 5, and the end
+
+
 def test_one_customer_is_enough_for_a_fit():
     table = fit_parameters(pa.table({"customer_id": ["c1"], "spend": [1.0]}), NOBODY, _decision(), ARCHETYPES)
     assert _stage(table, "run", "text_value").loc["model", "verdict"] == "one_segment"
