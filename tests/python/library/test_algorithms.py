@@ -123,6 +123,51 @@ def test_trees_are_those_of_scikit_learn(noise, linkage, metric):
     assert adjusted_rand_score(found.labels, expected.labels) == 1.0
 
 
+def test_minkowskis_tree_is_that_of_its_distances(noise):
+    points = noise("normal", n_rows=120).to_numpy()
+    distances = (np.abs(points[:, None] - points[None]) ** 3).sum(axis=2) ** (1 / 3)
+    (algorithm,) = get_algorithms("agglomerative")
+    for way in ("complete", "average", "single"):
+        spec = Spec("agglomerative", 4, (("linkage", way), ("metric", "minkowski")))
+        oracle = AgglomerativeClustering(4, linkage=way, metric="precomputed").fit_predict(distances)
+        expected = cover(points, oracle, 0, "nearest")
+        found = algorithm.partition(points, spec, seed=0)
+        assert (found.n_segments, found.agreement) == (expected.n_segments, pytest.approx(expected.agreement))
+        np.testing.assert_allclose(
+            np.sort(found.assignment.centers, axis=0), np.sort(expected.assignment.centers, axis=0)
+        )
+
+    # the exponent matters: Euclidean's tree is another one
+    def complete(metric: str) -> np.ndarray:
+        spec = Spec("agglomerative", 4, (("linkage", "complete"), ("metric", metric)))
+        return algorithm.partition(points, spec, seed=0).labels
+
+    assert adjusted_rand_score(complete("minkowski"), complete("euclidean")) < 0.99
+
+
+def test_every_method_offers_its_whole_grid():
+    counts = [2, 3, 4]
+    grids = {name: get_algorithms(name)[0].specs(counts, 1_000, 4, 20) for name in ALGORITHMS}
+    for name in ("kmeans", "minibatch"):
+        assert [(spec.n_segments, spec.options) for spec in grids[name]] == [(k, ()) for k in counts]
+    settings = {
+        name: {(spec.n_segments, *(value for _, value in spec.options)) for spec in grids[name]} for name in grids
+    }
+    shapes = ("full", "tied", "diag", "spherical")
+    assert settings["mixture"] == {(k, shape) for k in counts for shape in shapes}
+    ways = [("ward", "euclidean")]
+    for way in ("complete", "average", "single"):
+        ways += [(way, metric) for metric in ("euclidean", "manhattan", "cosine", "minkowski")]
+    assert settings["agglomerative"] == {(k, *way) for k in counts for way in ways}
+    assert settings["dbscan"] == {(None, 5), (None, 8), (None, 10)}
+    assert settings["hdbscan"] == {(None, size, near) for size in (20, 50) for near in (5, 15)}
+    # no setting twice, and each has a name of its own
+    assert all(len(settings[name]) == len(grid) == len({spec.name for spec in grid}) for name, grid in grids.items())
+    # of few rows a full covariance is a story about these rows
+    few = {dict(spec.options)["covariance"] for spec in get_algorithms("mixture")[0].specs([4], 60, 4, 20)}
+    assert few == {"tied", "spherical"}
+
+
 def test_crescents_get_several_prototypes_each():
     points, truth = make_moons(600, noise=0.06, random_state=0)
     frame = pd.DataFrame(points, columns=["x", "y"])

@@ -133,6 +133,23 @@ def test_noise_is_one_segment_for_all_methods_together(noise, kind, seed):
     assert set(skipped["reason"]) == {"skipped: no clear structure"}
 
 
+@pytest.mark.parametrize("seed", range(21, 25))
+@pytest.mark.parametrize("kind", ["normal", "uniform", "lognormal", "correlated", "counts"])
+def test_the_answer_is_right_on_every_seed_of_noise(noise, kind, seed):
+    # a slice of `make bench-quality`: no seed may be wrong
+    settings = {"random_state": seed, "k_max": 6, "n_bootstraps": 2, "min_segment_size": 20}
+    model = SegmentModel(**settings).fit(noise(kind, seed, 400))
+    assert model.verdict_ == "one_segment"
+    assert model.reason_.startswith("no clear structure")
+
+
+@pytest.mark.parametrize(("groups", "seed"), [(3, 31), (5, 32), (6, 33), (8, 34)])
+def test_the_answer_is_right_on_every_seed_of_separated_groups(blobs, groups, seed):
+    settings = {"k_max": 9, "min_segment_size": 15, "n_bootstraps": 3, "n_references": 8, "n_levels": 1}
+    model = SegmentModel(**settings).fit(blobs(groups, seed, n_rows=450))
+    assert len(model.segment_keys_) == groups
+
+
 def test_all_methods_together_find_separated_groups(blobs):
     frame = blobs(5, 7, n_rows=500)
     model = SegmentModel(k_max=8, min_segment_size=20, n_bootstraps=4, n_references=8).fit(frame)
