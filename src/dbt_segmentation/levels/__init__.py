@@ -1,4 +1,4 @@
-"""Three nested levels cut from one tree: segments, sub-segments, micro-segments."""
+"""Three nested levels: segments, cuts of the tree inside each, and cuts inside these."""
 
 from dbt_segmentation.levels.cutting import RULES, Cut, CutPolicy
 from dbt_segmentation.levels.levels import LEVELS, Levels, cut_levels, level_keys
