@@ -27,6 +27,14 @@ INDICES = (
     ("calinski_harabasz", 0, True),
     ("davies_bouldin", 2, False),
 )
+# column with what practice asks of an index, and where the choice itself draws a line
+REFERENCES = {
+    "silhouette": "silhouette_reference",
+    "stability_min": "stability_reference",
+    "stability_curve": "stability_reference",
+    "prediction_strength": "prediction_strength_reference",
+}
+_UNSTABLE = 0.6
 
 Figure = dict[str, Any]
 
@@ -153,11 +161,24 @@ def index_figures(data: ReportData, language: Language) -> list[Figure]:
         layout["hovermode"] = "closest"
         layout["xaxis"] |= {"dtick": 1, "showgrid": False}
         layout["yaxis"] |= {"nticks": 4}
+        layout["shapes"] = []
         if name in ("stability_min", "stability_curve"):
-            layout["shapes"] = [_level(0.6)]
+            layout["shapes"] = [_level(_UNSTABLE, _ALERT)]
             layout["yaxis"]["range"] = [0, 1.05]
+        asked = reference(data, name)
+        if asked is not None:
+            layout["shapes"].append(_level(asked, _SOFT))
+            # a line that no candidate comes near must still be seen
+            layout["yaxis"].setdefault("range", [min(0.0, *trace["y"]) - 0.03, max(asked, *trace["y"]) + 0.05])
         figures.append({"id": f"chart-index-{name}", "index": name, "data": traces, "layout": layout, "narrow": {}})
     return figures
+
+
+def reference(data: ReportData, name: str) -> float | None:
+    """Value that practice asks for of an index, as the marts tell it; None where there is none."""
+    column = REFERENCES.get(name)
+    told = [row[column] for row in data.candidates if row[column] is not None] if column else []
+    return float(told[0]) if told else None
 
 
 def drift_figure(data: ReportData, language: Language) -> Figure | None:
@@ -276,8 +297,8 @@ def _centres(sizes: list[int]) -> list[float]:
     return centres
 
 
-def _level(value: float) -> dict[str, Any]:
-    line = {"color": _ALERT, "width": 1, "dash": "dot"}
+def _level(value: float, colour: str) -> dict[str, Any]:
+    line = {"color": colour, "width": 1, "dash": "dot" if colour == _ALERT else "dash"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
 
 

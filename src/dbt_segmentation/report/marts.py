@@ -70,10 +70,11 @@ _TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "candidates": (
         ("fct_seg__model_candidates",),
         "model_version varchar, candidate varchar, algorithm varchar, stage varchar, n_segments bigint, "
-        "silhouette double, calinski_harabasz double, davies_bouldin double, inertia double, gap double, "
-        "stability_min double, stability_curve double, stability_mean double, smallest_segment bigint, "
-        "score double, is_eligible boolean, "
-        "is_winner boolean, reason varchar",
+        "silhouette double, calinski_harabasz double, davies_bouldin double, dunn double, inertia double, gap double, "
+        "bic double, stability_min double, stability_curve double, stability_mean double, prediction_strength double, "
+        "purity double, adjusted_rand double, smallest_segment bigint, score double, is_eligible boolean, "
+        "is_winner boolean, reason varchar, silhouette_reference double, stability_reference double, "
+        "prediction_strength_reference double",
     ),
     "drift": (
         ("fct_seg__segment_drift",),

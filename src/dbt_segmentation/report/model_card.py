@@ -5,29 +5,44 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dbt_segmentation.report.charts import INDICES
+from dbt_segmentation.report.charts import INDICES, reference
 from dbt_segmentation.report.data import ReportData
 from dbt_segmentation.report.language import Language
 
 _OLD_AFTER_DAYS = 180
+# in the table only: column of the candidates, decimals
+_MORE_INDICES = (("dunn", 3), ("prediction_strength", 2), ("bic", 0), ("purity", 2), ("adjusted_rand", 2))
 
 
 def candidate_table(data: ReportData, language: Language) -> dict[str, Any] | None:
-    """Every candidate with its indices and the reason it won or lost."""
+    """Every candidate with its indices and the reason it won or lost, and what practice asks of the indices."""
     if not data.candidates:
         return None
-    shown = [(name, digits) for name, digits, _ in INDICES if any(row[name] is not None for row in data.candidates)]
+    indices = (*((name, digits) for name, digits, _ in INDICES), *_MORE_INDICES)
+    shown = [(name, digits) for name, digits in indices if any(row[name] is not None for row in data.candidates)]
+    references = [reference(data, name) for name, _ in shown]
     rows = [
         {
             "name": language("candidate_name", n=row["n_segments"] or 0, algorithm=_algorithm(row, language)),
             "is_winner": bool(row["is_winner"]),
-            "cells": [language.number(row[name], digits) for name, digits in shown],
+            "cells": [
+                {"text": language.number(row[name], digits), "reached": _reaches(row[name], asked)}
+                for (name, digits), asked in zip(shown, references, strict=True)
+            ],
             "smallest": language.number(row["smallest_segment"]),
             "reason": str(row["reason"] or ""),
         }
         for row in data.candidates
     ]
-    return {"columns": [language.known("indices", name) for name, _ in shown], "rows": rows}
+    return {
+        "columns": [language.known("indices", name) for name, _ in shown],
+        "rows": rows,
+        "references": ["" if asked is None else f"\u2265 {language.number(asked, 2)}" for asked in references],
+    }
+
+
+def _reaches(value: float | None, asked: float | None) -> bool:
+    return value is not None and asked is not None and value >= asked
 
 
 def model_facts(data: ReportData, language: Language) -> list[tuple[str, str]]:

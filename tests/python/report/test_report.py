@@ -146,6 +146,42 @@ def test_the_dendrogram_joins_the_nodes_of_the_mart_at_their_heights(page: Page,
     assert len({height for height, other, *_ in lines if height == other}) > 5
 
 
+def test_candidates_are_told_with_every_index_and_what_practice_asks_for(page: Page, marts: Path) -> None:
+    for index, told in {"Dunn": "0.125", "Prediction strength": "0.91", "BIC": "12,347"}.items():
+        assert index in page.words
+        assert told in page.words
+    assert "Practice asks for" in page.words
+    assert page.words.count("\u2265 0.75") == 2  # of the weakest segment, and of the stability curve
+    assert "\u2265 0.60" in page.words
+    assert "\u2265 0.80" in page.words
+    figures = {figure["id"]: figure["layout"] for figure in page.figures()}
+    lines = {name: [shape["y0"] for shape in layout.get("shapes", [])] for name, layout in figures.items()}
+    assert lines["chart-index-silhouette"] == [0.6]
+    assert lines["chart-index-stability_min"] == lines["chart-index-stability_curve"] == [0.6, 0.75]
+    low, high = figures["chart-index-silhouette"]["yaxis"]["range"]
+    assert low < 0.1 < 0.6 < high
+    assert not any(lines[f"chart-index-{name}"] for name in ("score", "gap", "calinski_harabasz", "davies_bouldin"))
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        reached = connection.sql(
+            "select count(*) filter (silhouette >= 0.6) + count(*) filter (prediction_strength >= 0.8) "
+            "+ count(*) filter (stability_min >= 0.75) + count(*) filter (stability_curve >= 0.75) "
+            "from fct_seg__model_candidates"
+        ).fetchone()[0]
+    assert [attributes.get("class") for _, attributes in page.tags].count("reached") == reached > 0
+
+
+def test_candidates_without_references_have_no_lines(tmp_path: Path, write_marts: WriteMarts) -> None:
+    path = write_marts(tmp_path / "marts.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("alter table fct_seg__model_candidates drop column silhouette_reference")
+        connection.execute("update fct_seg__model_candidates set stability_reference = null")
+    page = Page(build_report(path, tmp_path / "out"))
+    figures = {figure["id"]: figure["layout"] for figure in page.figures()}
+    assert figures["chart-index-silhouette"]["shapes"] == []
+    assert [shape["y0"] for shape in figures["chart-index-stability_min"]["shapes"]] == [0.6]
+    assert "\u2265 0.80" in page.words
+
+
 def test_page_is_self_contained(page: Page) -> None:
     addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in ("src", "href")]
     assert not [address for address in addresses if re.match(r"(https?:)?//", address or "")]
