@@ -1,5 +1,5 @@
 {#- What each family tells: `counts` (numbers that are zero for a customer of whom the input says nothing), `numbers`, `flags` (0 or 1) and
-    `categories` (texts). Names, units, treatments and texts for people are in the seed seg_feature_catalogue. Features that settings
+    `categories` (texts). Names, units, natures and texts for people are in the seed seg_feature_catalogue. Features that settings
     name, such as share_<category>, are added in seg_features. -#}
 {% macro seg_family_features() %}
   {{ return({

@@ -1,4 +1,4 @@
--- One row per feature of the wide table: what it is called, means and is measured in, what becomes of it, and whether segments are made from it.
+-- One row per feature of the wide table: what it is called, means and is measured in, what it is by its nature, and whether segments are made from it.
 {%- set clustering = dbt_segmentation.seg_clustering_features() %}
 {%- set windows = dbt_segmentation.seg_window_features() %}
 {%- set texts = dbt_segmentation.seg_text_features() %}
