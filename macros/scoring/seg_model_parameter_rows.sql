@@ -11,7 +11,7 @@
   {%- set result = run_query(
     'select r.stage, r.feature, r.component, cast(r.value as ' ~ dbt.type_string() ~ ') as value, r.text_value from '
     ~ registry ~ ' as r inner join ' ~ named ~ ' as c on r.model_version = c.model_version '
-    ~ "where r.stage in ('run', 'preprocess', 'prototype', 'segment', 'edge', 'category', 'knot', 'imputation', 'component', 'part', 'factor', 'micro_segment', 'micro_prototype') order by r.stage, r.feature, r.component"
+    ~ "where r.stage in ('" ~ dbt_segmentation.seg_scoring_stages() | join("', '") ~ "') order by r.stage, r.feature, r.component"
   ) -%}
   {%- set rows = [] -%}
   {%- for row in result.rows -%}

@@ -1,4 +1,4 @@
-"""Scoring SQL as dbt would compile it for DuckDB, without dbt: so that many models can be tried in a second."""
+"""Scoring SQL as dbt would compile it for DuckDB or Spark, without dbt: so that many models can be tried in a second."""
 
 from __future__ import annotations
 
@@ -14,21 +14,6 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {
     path.stem: path for folder in ("scoring", "types", "config") for path in (ROOT / "macros" / folder).glob("*.sql")
-}
-STAGES = {
-    "run",
-    "preprocess",
-    "prototype",
-    "segment",
-    "edge",
-    "category",
-    "knot",
-    "imputation",
-    "component",
-    "part",
-    "factor",
-    "micro_segment",
-    "micro_prototype",
 }
 
 
@@ -52,17 +37,25 @@ class _Dbt:
     escape_single_quotes = staticmethod(lambda text: text.replace("'", "''"))
 
 
-class _Macros:
-    """The package's macros, by name."""
+class _SparkDbt(_Dbt):
+    """The same on Spark, where a backslash escapes."""
 
-    def __init__(self, overrides: dict[str, Any]) -> None:
+    type_string = staticmethod(lambda: "string")
+    escape_single_quotes = staticmethod(lambda text: text.replace("'", "\\'"))
+
+
+class _Macros:
+    """The package's macros, by name, for one engine."""
+
+    def __init__(self, overrides: dict[str, Any], engine: str = "duckdb") -> None:
         self._overrides = overrides
+        self._engine = engine
         self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         self._environment.globals.update(
             {
                 "config": lambda **settings: "",
                 "dbt_segmentation": self,
-                "dbt": _Dbt,
+                "dbt": _SparkDbt if engine == "spark" else _Dbt,
                 "adapter": self,
                 "return": _give,
                 "ref": lambda name: name,
@@ -70,9 +63,9 @@ class _Macros:
         )
 
     def dispatch(self, name: str, package: str) -> Any:
-        """Give DuckDB's version of a macro, else the default one."""
+        """Give the engine's version of a macro, else the default one."""
         module = self._module(name)
-        return self._caught(getattr(module, f"duckdb__{name}", None) or getattr(module, f"default__{name}"))
+        return self._caught(getattr(module, f"{self._engine}__{name}", None) or getattr(module, f"default__{name}"))
 
     def __getattr__(self, name: str) -> Any:
         if name in self._overrides:
@@ -125,6 +118,22 @@ def score_table(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     connection.execute(f"create or replace table int_seg__segment_scores as {render_score(parameters, connection)}")
 
 
+def score_on_spark(parameters: pa.Table, features: pd.DataFrame, spark: Any) -> pd.DataFrame:
+    """Score raw numbers with the package's SQL in a Spark session: rows of int_seg__segment_scores."""
+    with duckdb.connect() as connection:
+        macros = _macros(parameters, connection, "spark")
+    wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date="2026-01-31")
+    # pandas' NaN is a number to Spark, and no null
+    rows = wide.astype(object).where(wide.notna(), None).to_numpy().tolist()
+    types = ", ".join(f"{name} {'double' if name in features.columns else 'string'}" for name in wide.columns)
+    spark.createDataFrame(rows, types).createOrReplaceTempView("int_seg__customer_features")
+    spark.sql("select 'm' as model_version").createOrReplaceTempView("int_seg__current_model")
+    preprocessed = spark.sql(macros.render("int_seg__preprocessed_features"))
+    preprocessed.createOrReplaceTempView("int_seg__preprocessed_features")
+    scores = spark.sql(macros.render("int_seg__segment_scores"))
+    return pd.DataFrame([tuple(row) for row in scores.collect()], columns=scores.columns)
+
+
 def _levels_query(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> str:
     """Scores with sub_segment_key and micro_segment_key, as int_seg__segment_memberships finds them."""
     macros = _macros(parameters, connection)
@@ -148,20 +157,21 @@ def render_score(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) ->
     return macros.render("int_seg__segment_scores")
 
 
-def _macros(parameters: pa.Table, connection: duckdb.DuckDBPyConnection) -> _Macros:
+def _macros(parameters: pa.Table, connection: duckdb.DuckDBPyConnection, engine: str = "duckdb") -> _Macros:
     """Give the package's macros, for which these rows are the model."""
     connection.register("parameters", parameters)
     rows = connection.sql(
         "select stage, feature, component, cast(value as varchar) as value, text_value from parameters order by 1, 2, 3"
     ).fetchall()
     names = ("stage", "feature", "component", "value", "text_value")
-    told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in STAGES]
+    stages = set(_Macros({}).seg_scoring_stages())
+    told = [dict(zip(names, row, strict=True)) for row in rows if row[0] in stages]
     overrides = {
         "seg_model_parameter_rows": lambda scorer: told,
         "seg_absent_features": lambda model: [],
         "seg_var": {"seg_borderline_margin": 0.05}.__getitem__,
     }
-    return _Macros(overrides)
+    return _Macros(overrides, engine)
 
 
 def create_features(connection: duckdb.DuckDBPyConnection, names: list[str], n_rows: int, centers: np.ndarray) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from helpers.projects import pseudonym
+from helpers.projects import Project, pseudonym
+from helpers.scores import assert_scores_are_those_of_python
 from sklearn.metrics import adjusted_rand_score
 
 from dbt_segmentation.pseudonyms import DEMO_KEY
@@ -142,6 +143,16 @@ def test_segments_are_about_personas(demo_connection: duckdb.DuckDBPyConnection,
     assert len(told) == len(segments) > 2400
     # far from chance, though habits overlap and a window of 180 days sees little of those who buy at Christmas
     assert adjusted_rand_score(told["persona"], told["segment_key"]) > 0.2
+
+
+def test_every_score_is_the_one_that_python_gives(demo: Project) -> None:
+    parameters = demo.query(
+        "select p.* from ml_seg__model_parameters as p join int_seg__current_model using (model_version)"
+    )
+    features, scores = (demo.table(f"int_seg__{name}") for name in ("customer_features", "segment_scores"))
+    model = assert_scores_are_those_of_python(parameters, features, scores, atol=1e-6)
+    assert len(model.segment_keys_) > 2
+    assert len(scores) > 10_000
 
 
 def test_a_visitor_is_known_from_the_first_login_on(

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.scores import assert_scores_are_those_of_python
+from helpers.scoring_sql import score_on_spark
 
 from dbt_segmentation import SegmentModel
 
@@ -168,18 +170,43 @@ def test_values_are_repaired_alike(demo: Any) -> None:
     assert found == expected
 
 
-def test_scoring_on_spark_gives_the_label_that_python_gives(both: Any) -> None:
+def test_scoring_on_spark_gives_what_python_gives(both: Any) -> None:
     parameters = both.spark.query(
         f"select p.* from {both.spark.schema}.ml_seg__model_parameters as p "
         f"join {both.spark.schema}.int_seg__current_model as c on p.model_version = c.model_version"
     )
-    model = SegmentModel.from_parameters(parameters)
-    features = both.spark.table("int_seg__customer_features").sort_values(KEYS)
-    scores = both.spark.table("int_seg__segment_scores").sort_values(KEYS)
-    labels = np.array(model.segment_keys_)[model.predict(features.set_index("customer_id"))]
+    features, scores = (both.spark.table(f"int_seg__{name}") for name in ("customer_features", "segment_scores"))
+    model = assert_scores_are_those_of_python(parameters, features, scores, atol=1e-6)
+    assert len(model.segment_keys_) > 1
 
-    assert len(set(labels)) > 1
-    assert (labels == scores["segment_key"].to_numpy()).all()
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"algorithm": "mixture", "n_segments": 3}, id="posteriors"),
+        pytest.param(
+            {"algorithm": "mixture", "n_segments": 3, "reduction": "pca", "transformation": "rank"}, id="components"
+        ),
+        pytest.param({"algorithm": "agglomerative", "n_segments": 3, "imputation": "iterative"}, id="linkage"),
+        pytest.param({"algorithm": "kmeans", "n_segments": 4, "imputation": "prototype"}, id="prototypes"),
+    ],
+)
+def test_other_methods_score_on_spark_as_in_python(spark: Any, settings: dict[str, Any]) -> None:
+    generator = np.random.default_rng(0)
+    group = generator.integers(3, size=300)
+    numbers = {
+        "spend": np.exp(generator.normal(group * 1.2, 0.6)),
+        "visits": generator.poisson(1 + 3 * group).astype(float),
+        "balance": generator.normal(group - 1, 0.8) ** 3,
+    }
+    features = pd.DataFrame(numbers, index=[f"c{place:03d}" for place in range(300)])
+    features = features.mask(generator.random(features.shape) < 0.08)
+    model = SegmentModel(min_segment_size=10, n_bootstraps=2, n_references=3, **settings).fit(features)
+    assert len(model.segment_keys_) > 2
+    wide = features.rename_axis("customer_id").reset_index().assign(snapshot_date="2026-01-31")
+    parameters = model.to_parameters()
+
+    assert_scores_are_those_of_python(parameters, wide, score_on_spark(parameters, features, spark))
 
 
 def test_both_engines_fit_the_same_segments(both: Any) -> None:
