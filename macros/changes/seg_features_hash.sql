@@ -49,6 +49,7 @@
     'seg_clustering_features', 'seg_allow_full_refresh', 'seg_borderline_margin', 'seg_drift_min_rows', 'seg_drift_alpha',
     'seg_drift_psi', 'seg_drift_ks', 'seg_drift_wasserstein', 'seg_drift_missing', 'seg_report_sample_size', 'seg_evidently', 'seg_publish_dir',
     'seg_reports_dir', 'seg_language', 'seg_geocoder', 'seg_geocoder_quota', 'seg_feature_overrides', 'seg_transformation', 'seg_scaling',
+    'seg_winsor_limits', 'seg_min_coverage', 'seg_max_correlation', 'seg_skew_limit', 'seg_pca_variance', 'seg_references', 'seg_known_label',
     'seg_imputation', 'seg_reduction', 'seg_rotation', 'seg_feature_selection', 'seg_response', 'seg_noise', 'seg_merge_segments',
     'seg_bootstraps', 'seg_choice_weights', 'seg_stability_min', 'seg_structure_min', 'seg_agreement_min', 'seg_hysteresis',
   ]) }}

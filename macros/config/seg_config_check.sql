@@ -65,7 +65,7 @@
   {%- do problems.extend(dbt_segmentation._seg_fit_conflicts()) -%}
   {%- set columns = dbt_segmentation.seg_input_columns() -%}
   {%- set column_map = dbt_segmentation.seg_var('seg_column_map') -%}
-  {%- for input, renames in column_map.items() if column_map is mapping -%}
+  {%- for input, renames in (column_map.items() if column_map is mapping else []) -%}
     {%- if renames is not mapping -%}
       {%- do problems.append("seg_column_map." ~ input ~ " must map our column names to yours: {" ~ input ~ ": {ordered_at: created_ts}}.") -%}
     {%- elif input not in columns -%}
@@ -129,7 +129,7 @@
 {% endmacro %}
 
 
-{#- What a fit would refuse half-way through a build: a response that is no number, and overrides of nothing or with nothing. -#}
+{#- What a fit would refuse half-way through a build: a response that is no number, a known label of nobody, and overrides of nothing or with nothing. -#}
 {% macro _seg_fit_conflicts() %}
   {%- set problems, response = [], dbt_segmentation.seg_var('seg_response') -%}
   {%- set overrides = dbt_segmentation.seg_var('seg_feature_overrides') -%}
@@ -142,6 +142,10 @@
     {%- do problems.append("seg_response: '" ~ response ~ "' is not a numeric feature. Did you mean '" ~ dbt_segmentation.seg_nearest_name(response, numbers.keys() | list) ~ "'?") -%}
   {%- elif response and dbt_segmentation.seg_var('seg_feature_selection') != 'none' and clustering | reject('equalto', response) | list | length == 0 -%}
     {%- do problems.append("seg_clustering_features names nothing but the seg_response, '" ~ response ~ "', which is no feature when features are selected for it. Name others.") -%}
+  {%- endif -%}
+  {%- set label, labels = dbt_segmentation.seg_var('seg_known_label'), numbers.keys() | list + dbt_segmentation.seg_text_features().keys() | list -%}
+  {%- if label is string and label not in labels and not dbt_segmentation.seg_var('seg_customer_attributes_relation') -%}
+    {%- do problems.append("seg_known_label: '" ~ label ~ "' is not a feature. Did you mean '" ~ dbt_segmentation.seg_nearest_name(label, labels) ~ "'? For an attribute, give seg_customer_attributes_relation.") -%}
   {%- endif -%}
   {%- for feature, override in (overrides.items() if overrides is mapping else []) -%}
     {%- if override is not mapping -%}

@@ -13,6 +13,8 @@
     {{ return('is ' ~ value ~ ', and must be at least ' ~ spec.min ~ '.') }}
   {%- elif kind in ('int', 'number') and 'max' in spec and value > spec.max -%}
     {{ return('is ' ~ value ~ ', and must be at most ' ~ spec.max ~ '.') }}
+  {%- elif kind == 'limits' and not dbt_segmentation._seg_are_limits(value, spec) -%}
+    {{ return("is '" ~ value ~ "', and must be a list of two numbers from " ~ spec.min ~ ' to ' ~ spec.max ~ ', the smaller one first.') }}
   {%- elif kind == 'bool' and value is not boolean -%}
     {{ return("is '" ~ value ~ "', and must be true or false.") }}
   {%- elif kind == 'list' and (value is string or value is mapping or value is not sequence) -%}
@@ -42,4 +44,12 @@
   {%- set year, month, day = text[:4] | int, text[5:7] | int, text[8:] | int -%}
   {%- set is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
   {{ return(year > 0 and day <= [31, 29 if is_leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]) }}
+{% endmacro %}
+
+
+{#- Whether a value is a list of two numbers within a spec's bounds, the smaller one first. -#}
+{% macro _seg_are_limits(value, spec) %}
+  {%- if value is string or value is mapping or value is not sequence or value | length != 2 -%}{{ return(false) }}{%- endif -%}
+  {%- for number in value if number is not number or number is boolean -%}{{ return(false) }}{%- endfor -%}
+  {{ return(spec.min <= value[0] < value[1] <= spec.max) }}
 {% endmacro %}

@@ -1,5 +1,5 @@
 {#- What each var may hold: the list that the config check reads; a test holds it and dbt_project.yml together.
-    kind: relation, text, choice, int, number, bool, list, map, date, country, currency. `null` is allowed where nullable. -#}
+    kind: relation, text, choice, int, number, limits (a lower and an upper number), bool, list, map, date, country, currency. `null` is allowed where nullable. -#}
 {% macro seg_var_specs() %}
   {%- set relation = {'kind': 'relation', 'nullable': true} -%}
   {{ return({
@@ -77,16 +77,23 @@
     'seg_max_weight': {'kind': 'number', 'min': 1},
     'seg_clustering_features': {'kind': 'list'},
     'seg_feature_overrides': {'kind': 'map'},
+    'seg_winsor_limits': {'kind': 'limits', 'min': 0, 'max': 1},
+    'seg_min_coverage': {'kind': 'number', 'min': 0, 'max': 1},
+    'seg_max_correlation': {'kind': 'number', 'min': 0, 'max': 1},
+    'seg_skew_limit': {'kind': 'number', 'min': 0},
     'seg_transformation': {'kind': 'choice', 'choices': ['auto', 'none', 'log1p', 'yeo_johnson', 'rank']},
     'seg_scaling': {'kind': 'choice', 'choices': ['auto', 'zscore', 'robust', 'minmax']},
     'seg_imputation': {'kind': 'choice', 'choices': ['median', 'mean', 'iterative', 'prototype']},
     'seg_reduction': {'kind': 'choice', 'choices': ['none', 'pca', 'factor']},
+    'seg_pca_variance': {'kind': 'number', 'min': 0.01, 'max': 1},
     'seg_rotation': {'kind': 'choice', 'choices': ['none', 'varimax', 'oblimin']},
     'seg_feature_selection': {'kind': 'choice', 'choices': ['none', 'forest', 'elimination']},
     'seg_response': {'kind': 'text', 'nullable': true},
+    'seg_known_label': {'kind': 'text', 'nullable': true},
     'seg_noise': {'kind': 'choice', 'choices': ['nearest', 'segment']},
     'seg_merge_segments': {'kind': 'choice', 'choices': ['none', 'silhouette', 'dunn']},
     'seg_bootstraps': {'kind': 'int', 'min': 1, 'max': 1000},
+    'seg_references': {'kind': 'int', 'min': 2, 'max': 1000},
     'seg_choice_weights': {'kind': 'map'},
     'seg_stability_min': {'kind': 'number', 'min': 0, 'max': 1},
     'seg_structure_min': {'kind': 'number', 'min': 0},

@@ -1,5 +1,6 @@
 -- One row: the fingerprint of what a fit would see today, and whether a model was already fitted on exactly that.
 {%- set config, categories = dbt_segmentation.seg_fit_config(), dbt_segmentation.seg_fit_categories() %}
+{%- set texts = categories + (['known_label'] if dbt_segmentation.seg_var('seg_known_label') is not none else []) %}
 with
 
 run as (
@@ -12,7 +13,7 @@ fit_sample as (
 
     select
         *,
-        {{ dbt_segmentation.seg_key(['customer_id', 'sample_weight'] + dbt_segmentation.seg_fit_features() + categories) }} as row_hash
+        {{ dbt_segmentation.seg_key(['customer_id', 'sample_weight'] + dbt_segmentation.seg_fit_features() + texts) }} as row_hash
     from {{ ref('int_seg__fit_sample') }}
 
 ),
@@ -35,7 +36,7 @@ digest as (
             ['count(*)', 'min(row_hash)', 'max(row_hash)']
             + ['sum(cast(sample_weight as decimal(28, 12)))', 'sum(cast(sample_weight * sample_weight as decimal(28, 12)))']
             + dbt_segmentation.seg_feature_sums()
-            + (dbt_segmentation.seg_hash_sums('row_hash') if categories else [])
+            + (dbt_segmentation.seg_hash_sums('row_hash') if texts else [])
         ) }} as sample_hash
     from fit_sample
 

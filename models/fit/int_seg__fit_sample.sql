@@ -1,4 +1,7 @@
 -- One row per customer of the fit sample: the features of the as-of snapshot, drawn by a seeded hash so that it never depends on luck.
+{%- set label = dbt_segmentation.seg_var('seg_known_label') %}
+{%- set is_feature = label in dbt_segmentation.seg_features() or label in dbt_segmentation.seg_text_features() %}
+{%- set is_attribute = label is not none and not is_feature %}
 with
 
 customer_features as (
@@ -14,17 +17,52 @@ sample_weights as (
 
 ),
 
+{% if is_attribute or not execute -%}
+customer_attributes as (
+
+    select * from {{ ref('int_seg__customer_attributes') }}
+
+),
+
+{% endif -%}
+{% if is_attribute -%}
+ranked_attributes as (
+
+    select
+        customer_id,
+        value as known_label,
+        row_number() over (
+            partition by customer_id
+            order by observed_day desc, observed_at desc, provider asc nulls last, value asc
+        ) as recency_rank
+    from customer_attributes
+    where
+        {{ dbt_segmentation.seg_match_text('attribute') }}
+        = {{ dbt_segmentation.seg_match_text(dbt_segmentation.seg_literal(label)) }}
+
+),
+
+{% endif -%}
 drawn as (
 
     select
         customer_features.*,
         coalesce(sample_weights.weight, 1) as sample_weight,
+        {%- if label is not none %}
+        cast({{ 'ranked_attributes.known_label' if is_attribute else 'customer_features.' ~ label }} as {{ dbt.type_string() }}) as known_label,
+        {%- endif %}
         row_number() over (
             order by {{ dbt_segmentation.seg_key(['customer_features.customer_id', dbt_segmentation.seg_var('seg_random_state')]) }}, customer_features.customer_id
         ) as draw
     from customer_features
     left join sample_weights
         on customer_features.customer_id = sample_weights.customer_id
+    {%- if is_attribute %}
+    left join ranked_attributes
+        on
+            customer_features.customer_id = ranked_attributes.customer_id
+            and ranked_attributes.recency_rank = 1
+    {%- endif %}
 
 ),
 
@@ -35,6 +73,10 @@ final as (
         {%- for feature in dbt_segmentation.seg_fit_features() + dbt_segmentation.seg_fit_categories() %}
         {{ feature }},
         {%- endfor %}
+        {%- if label is not none %}
+        -- what candidates are compared with, and nothing is fitted on
+        known_label,
+        {%- endif %}
         -- what the customer stands for, where population margins are given
         sample_weight,
         snapshot_date

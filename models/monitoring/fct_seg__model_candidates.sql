@@ -1,7 +1,7 @@
 -- One row per model and candidate that was tried for it: every index, and why it won or lost.
 {%- set indices = [
     'silhouette', 'silhouette_min', 'silhouette_excess', 'shape_excess', 'calinski_harabasz', 'davies_bouldin', 'dunn', 'inertia', 'gap', 'bic',
-    'structure', 'stability_curve', 'stability_min', 'stability_mean', 'prediction_strength', 'fold_agreement', 'agreement', 'purity', 'cost_of_change',
+    'structure', 'stability_curve', 'stability_min', 'stability_mean', 'prediction_strength', 'fold_agreement', 'agreement', 'purity', 'adjusted_rand', 'cost_of_change',
     'smallest_segment', 'score'
 ] %}
 with

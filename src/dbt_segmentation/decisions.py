@@ -10,31 +10,8 @@ import pyarrow as pa
 
 from dbt_segmentation.frames import to_pandas
 
-# What of the recorded settings concerns the model itself; the others only decide what the sample holds.
-MODEL_SETTINGS = (
-    "agreement_min",
-    "algorithm",
-    "feature_selection",
-    "features",
-    "imputation",
-    "k_max",
-    "k_min",
-    "merge",
-    "min_segment_size",
-    "n_bootstraps",
-    "n_segments",
-    "noise",
-    "overrides",
-    "random_state",
-    "reduction",
-    "response",
-    "rotation",
-    "scaling",
-    "stability_min",
-    "structure_min",
-    "transformation",
-    "weights",
-)
+# What of the recorded settings only decides which rows the sample holds; all others are the model's.
+SAMPLE_SETTINGS = ("sample_size", "snapshot_period", "window_days")
 
 
 def read_decision(rows: pa.Table | pd.DataFrame) -> dict[str, Any]:
@@ -64,6 +41,5 @@ def read_decision(rows: pa.Table | pd.DataFrame) -> dict[str, Any]:
         "decision_key": row["fit_key"],
         "as_of_date": str(row["as_of_date"])[:10],
         "used_keys": str(row["used_keys"]).split(",") if pd.notna(row["used_keys"]) else [],
-        # a champion of an earlier version knew fewer settings
-        "config": {name: config[name] for name in MODEL_SETTINGS if name in config},
+        "config": {name: value for name, value in config.items() if name not in SAMPLE_SETTINGS},
     }

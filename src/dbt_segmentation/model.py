@@ -194,8 +194,9 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             What features should have an effect on, for `feature_selection`; the segments themselves if None. A column
             that equals it, or orders customers as it does, is no feature then: `preprocessor_.dropped_` says so.
         known_labels, current_labels : Series (or DataFrame), optional
-            Known classes, for the purity of candidates; segments by the current model, for the cost of change. What its
-            `predict_levels` gives tells the levels too, whose cuts are then kept where they still hold.
+            Known classes, for the purity and the adjusted Rand index of candidates, null where one is not known;
+            segments by the current model, for the cost of change. What its `predict_levels` gives tells the levels too,
+            whose cuts are then kept where they still hold.
         progress : callable, optional
             Told what is done: (text, step, steps).
 
@@ -216,7 +217,7 @@ class SegmentModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         current_levels = aligned_levels(current_labels, clean)
         current_segments = current_labels["segment_key"] if isinstance(current_labels, pd.DataFrame) else current_labels
         extras = [
-            aligned_codes(known_labels, clean, "known_labels"),
+            aligned_codes(known_labels, clean, "known_labels", may_miss=True),
             aligned_codes(current_segments, clean, "current_labels"),
         ]
         self.importances_: dict[tuple[str, str], float] = {}

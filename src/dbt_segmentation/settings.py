@@ -94,12 +94,12 @@ def _rank_correlation(first: Array, second: Array | Labels) -> float:
     return abs(float(one @ two)) / spread if spread > 0 else 0.0
 
 
-def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str) -> Labels | None:
-    """Labels as whole numbers from 0, in the row order of a cleaned frame."""
+def aligned_codes(labels: pd.Series | None, frame: pd.DataFrame, name: str, *, may_miss: bool = False) -> Labels | None:
+    """Labels as whole numbers from 0, in the row order of a cleaned frame; -1 where one is missing and may be."""
     if labels is None:
         return None
     codes, _ = pd.factorize(_aligned(labels, frame, name), sort=True)
-    if (codes < 0).any():
+    if not may_miss and (codes < 0).any():
         raise DataError(f"{name} has missing values.")
     return codes.astype(np.int64)
 

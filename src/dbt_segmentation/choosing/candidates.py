@@ -35,7 +35,7 @@ class Sample:
     merge : str
         See `merging.merge_similar`.
     known, current : array of shape (n,) or None
-        Known classes, and segments by the current model.
+        Known classes, -1 where one is not known, and segments by the current model.
     """
 
     points: Array
@@ -88,8 +88,8 @@ class Candidate:
     """One partition with everything the policy looks at.
 
     NaN where something was not measured: stability only of finalists (`stability_curve` of all), gap of k-means, BIC of
-    mixtures, purity where classes are known, change where there is a current model. `jaccard` and `silhouettes` have a
-    value for each segment.
+    mixtures, purity and adjusted Rand where classes are known, change where there is a current model. `jaccard` and
+    `silhouettes` have a value for each segment.
     """
 
     spec: Spec
@@ -106,6 +106,7 @@ class Candidate:
     structure: float = float("nan")
     smallest_segment: float = float("nan")
     purity: float = float("nan")
+    adjusted_rand: float = float("nan")
     cost_of_change: float = float("nan")
     stability_curve: float = float("nan")
     jaccard: Array | None = None
@@ -194,6 +195,7 @@ CANDIDATE_COLUMNS = (
     "agreement",
     "n_merged",
     "purity",
+    "adjusted_rand",
     "cost_of_change",
     "is_elbow",
     "score",
@@ -240,6 +242,7 @@ def measure(
         structure=reference.structure.get(count, float("nan")) if is_kmeans else float("nan"),
         smallest_segment=float(segment_sizes(labels, partition.n_segments, sample.weights).min() * sample.rows_of_all),
         purity=float("nan") if sample.known is None else indices.purity(labels, sample.known, weights),
+        adjusted_rand=float("nan") if sample.known is None else indices.adjusted_rand(labels, sample.known),
         cost_of_change=float("nan") if sample.current is None else stability.change(labels, sample.current, weights),
         n_used=len(points),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import adjusted_rand_score
 
 from dbt_segmentation.algorithms import Algorithm, Spec
 from dbt_segmentation.arrays import Array, Labels, squared_distances
@@ -154,10 +155,28 @@ def _weighted_centers(points: Array, own: Labels, share: Array) -> tuple[Array, 
 
 
 def purity(labels: Labels, known: Labels, weights: Array | None = None) -> float:
-    """(Weighted) share of the rows that carry the commonest known label of their segment."""
+    """(Weighted) share of the rows that carry the commonest known label of their segment.
+
+    Rows without a label (-1) don't count; NaN where nobody has one. It grows with the number of segments by itself,
+    which the adjusted Rand index does not.
+    """
+    is_known = known >= 0
+    if not is_known.any():
+        return float("nan")
+    labels, known, weights = labels[is_known], known[is_known], None if weights is None else weights[is_known]
     table = np.zeros((int(labels.max()) + 1, int(known.max()) + 1))
     np.add.at(table, (labels, known), 1.0 if weights is None else weights)
     return float(table.max(axis=1).sum() / table.sum())
+
+
+def adjusted_rand(labels: Labels, known: Labels) -> float:
+    """Agreement of pairs with known labels beyond chance: Hubert and Arabie (1985), Comparing partitions.
+
+    1 for the same partition, 0 on average for unrelated ones. Rows without a label (-1) don't count; NaN where nobody
+    has one.
+    """
+    is_known = known >= 0
+    return float(adjusted_rand_score(known[is_known], labels[is_known])) if is_known.any() else float("nan")
 
 
 @dataclass(frozen=True)

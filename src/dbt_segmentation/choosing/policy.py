@@ -81,6 +81,8 @@ INDICES: dict[str, tuple[Callable[[Candidate], float], Callable[[Array, Mask], A
     "gap": (lambda candidate: candidate.gap, _spread),
     "bic": (lambda candidate: -candidate.bic, _spread),
     "elbow": (lambda candidate: float(candidate.is_elbow), _as_it_is),
+    "purity": (lambda candidate: candidate.purity, _as_it_is),
+    "adjusted_rand": (lambda candidate: candidate.adjusted_rand, _as_it_is),
     "continuity": (lambda candidate: 1.0 - candidate.cost_of_change, _as_it_is),
 }
 

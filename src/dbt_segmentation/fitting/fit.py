@@ -26,9 +26,10 @@ from dbt_segmentation.preprocessing import Preprocessor, scale_columns
 
 KEY_COLUMN = "customer_id"
 WEIGHT_COLUMN = "sample_weight"
+LABEL_COLUMN = "known_label"
 # of `SelectionPolicy`
 _POLICY_SETTINGS = ("stability_min", "structure_min", "agreement_min", "weights")
-_NOT_FEATURES = (KEY_COLUMN, WEIGHT_COLUMN, "snapshot_date", "as_of_date", "run_id")
+_NOT_FEATURES = (KEY_COLUMN, WEIGHT_COLUMN, LABEL_COLUMN, "snapshot_date", "as_of_date", "run_id")
 
 
 def fit_parameters(
@@ -48,9 +49,10 @@ def fit_parameters(
         Parameter rows of the current model, or none: its keys and names are handed on.
     decision : mapping
         `decision` (fit or keep), `decision_key`, `as_of_date`, and `config`: parameters of `SegmentModel` and
-        `features`, a list of columns to cluster by (none: every numeric one), settings of `SelectionPolicy`, and
-        `response`, the column that features should have an effect on. Optionally `used_keys`: segment keys
-        that any model ever had, none of which is given to a new segment.
+        `features`, a list of columns to cluster by (none: every numeric one), settings of `SelectionPolicy`,
+        `response`, the column that features should have an effect on, and `known_label`, what the sample's column
+        known_label holds: classes that candidates are compared with, null where one is not known. Optionally
+        `used_keys`: segment keys that any model ever had, none of which is given to a new segment.
     archetypes : table
         archetype, feature, direction, weight; may be empty.
     progress : callable, optional
@@ -76,10 +78,18 @@ def fit_parameters(
     frame, weights = _read_sample(to_pandas(sample), config.get("features") or [])
     features = _choose_features(config.pop("features", None) or [], frame)
     response = _response(config.pop("response", None), frame)
+    known_labels = _known_labels(config.pop("known_label", None), to_pandas(sample))
     model = _new_model(config)
     before = _champion(frame, to_pandas(champion))
     current = None if before is None else before.told(frame.index)
-    model.fit(frame[features], sample_weight=weights, response=response, current_labels=current, progress=progress)
+    model.fit(
+        frame[features],
+        sample_weight=weights,
+        response=response,
+        known_labels=known_labels,
+        current_labels=current,
+        progress=progress,
+    )
     used_keys = list(decision.get("used_keys") or [])
     points = model.transform(frame[features])
     matching = _match(points, before, model, used_keys)
@@ -133,12 +143,27 @@ def _response(name: str | None, frame: pd.DataFrame) -> pd.Series | None:
     return frame[name].fillna(0.0)
 
 
+def _known_labels(name: str | None, sample: pd.DataFrame) -> pd.Series | None:
+    """Classes as texts, None where one is not known."""
+    if name is None:
+        return None
+    labels = sample.set_index(KEY_COLUMN)[LABEL_COLUMN] if LABEL_COLUMN in sample.columns else pd.Series(dtype=object)
+    if labels.notna().sum() == 0:
+        raise ConfigError(
+            f"Nobody in the sample has the known label {name!r}. Name a feature, or an attribute of "
+            "customer_attributes that is observed by the as-of date."
+        )
+    return labels.map(str, na_action="ignore")
+
+
 def _new_model(config: Mapping[str, Any]) -> SegmentModel:
     """Model with the settings of the decision; a null means the default."""
     known = list(SegmentModel().get_params())
     for name in config:
         if name not in (*known, *_POLICY_SETTINGS):
-            raise ConfigError(f"Unknown fit setting {name!r}. {did_you_mean(name, [*known, 'features', 'response'])}")
+            raise ConfigError(
+                f"Unknown fit setting {name!r}. {did_you_mean(name, [*known, 'features', 'response', 'known_label'])}"
+            )
     given = {name: value for name, value in config.items() if value is not None}
     policy = {name: given.pop(name) for name in _POLICY_SETTINGS if name in given}
     if "weights" in policy:
