@@ -9,6 +9,7 @@ from typing import Any
 
 from dbt_segmentation.cli.options import Settings
 from dbt_segmentation.cli.progress import say
+from dbt_segmentation.cli.session import install_local_packages
 from dbt_segmentation.errors import ConfigError
 from dbt_segmentation.project import effective_vars, find_project, parse_vars, segmentation_package
 
@@ -69,6 +70,7 @@ def backfill(settings: Settings, given: Range, run: Run) -> dict[str, Any]:
     """
     first = given.checked_first().date()
     project = find_project(settings.project_dir)
+    install_local_packages(project)
     variables = effective_vars(project, segmentation_package(project), parse_vars(settings.vars))
     period = str(variables.get("seg_snapshot_period"))
     days = [first]

@@ -161,7 +161,7 @@ def models_list_command(settings: Settings) -> dict[str, Any]:
 @models_group.command("compare")
 @command_options
 def models_compare_command(settings: Settings) -> dict[str, Any]:
-    """Champion and challenger: their figures, and which customers would change segment."""
+    """Champion and challenger: their figures, and how many customers each pair of their segments shares."""
     from dbt_segmentation.cli.models import compare
 
     result = compare(settings)
@@ -176,11 +176,7 @@ def models_compare_command(settings: Settings) -> dict[str, Any]:
 @command_options
 def models_promote_command(settings: Settings, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
     """Make MODEL the champion; by default the challenger that waits."""
-    from dbt_segmentation.cli.models import decide
-
-    result = decide(settings, "promoted", model, decided_by, reason)
-    _echo(settings, result, "model_version", "verdict", "counts")
-    return result
+    return _decide(settings, "promoted", model, decided_by, reason)
 
 
 @models_group.command("reject")
@@ -189,9 +185,13 @@ def models_promote_command(settings: Settings, model: str | None, decided_by: st
 @command_options
 def models_reject_command(settings: Settings, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
     """Turn MODEL down; by default the challenger that waits."""
+    return _decide(settings, "rejected", model, decided_by, reason)
+
+
+def _decide(settings: Settings, verdict: str, model: str | None, decided_by: str, reason: str) -> dict[str, Any]:
     from dbt_segmentation.cli.models import decide
 
-    result = decide(settings, "rejected", model, decided_by, reason)
+    result = decide(settings, verdict, model, decided_by, reason)
     _echo(settings, result, "model_version", "verdict", "counts")
     return result
 

@@ -43,21 +43,20 @@ def list_models(settings: Settings) -> dict[str, Any]:
     DataError
         Nothing was built yet.
     """
-    with _engine(settings) as engine:
-        return {"models": _records(_runs(engine), TOLD)}
+    with _opened(settings) as (_, tables):
+        return {"models": _records(tables[RUNS], TOLD)}
 
 
 def compare(settings: Settings) -> dict[str, Any]:
-    """Give the champion, the challenger, and how many customers of which segment would be in which other one.
+    """Give the champion, the challenger, and how many customers each pair of their segments has in common.
 
     Raises
     ------
     DataError
         Nothing was built yet, or no challenger waits.
     """
-    with _engine(settings) as engine:
-        runs = _runs(engine)
-        moves = read_tables(engine, [COMPARISON], ADVICE)[COMPARISON]
+    with _opened(settings, COMPARISON) as (_, tables):
+        runs, moves = tables[RUNS], tables[COMPARISON]
     if moves.empty:
         raise DataError(
             "No challenger waits: there is nothing to compare. `dbt-segmentation models list` shows all models."
@@ -82,21 +81,21 @@ def decide(settings: Settings, verdict: str, model: str | None, decided_by: str,
     Raises
     ------
     ConfigError
-        There is no such model, or it can't have this verdict.
+        There is no such model, it can't have this verdict, or nobody or no reason is given.
     DataError
         Nothing was built yet, or no challenger waits.
     LockedError
         A run is going on.
     """
-    with _engine(settings) as engine:
-        runs = _runs(engine)
-        row = _find(runs, model)
+    _require_who_and_why(decided_by, reason)
+    with _opened(settings, RUN) as (engine, tables):
+        row = _find(tables[RUNS], model)
         if row["status"] == "champion":
             raise ConfigError(
                 f"{row['model_version']} is the champion already."
                 + (" `dbt-segmentation models rollback` goes back to the one before." if verdict == "rejected" else "")
             )
-        _write(engine, [{"model_version": row["model_version"], "verdict": verdict, "reason": reason}], decided_by)
+        _write(engine, tables, {str(row["model_version"]): verdict}, decided_by, reason)
     return {"model_version": row["model_version"], "verdict": verdict, "counts": "from the next run on"}
 
 
@@ -106,16 +105,16 @@ def rollback(settings: Settings, to: str | None, decided_by: str, reason: str) -
     Raises
     ------
     ConfigError
-        There is no former champion, or `to` is none.
+        There is no former champion, `to` is none, or nobody or no reason is given.
     DataError
         Nothing was built yet.
     LockedError
         A run is going on.
     """
-    with _engine(settings) as engine:
-        runs = _runs(engine)
+    _require_who_and_why(decided_by, reason)
+    with _opened(settings, RUN, PROMOTIONS) as (engine, tables):
+        runs, promotions = tables[RUNS], tables[PROMOTIONS]
         champions = runs.loc[runs["status"] == "champion", "model_version"]
-        promotions = read_tables(engine, [PROMOTIONS], ADVICE)[PROMOTIONS]
         order = promotions[promotions["verdict"] == "promoted"].sort_values(["as_of_date", "decision_number"])
         former = [name for name in order["model_version"] if name not in set(champions)]
         former = [name for name in former if _status(runs, name) == "former"]
@@ -124,11 +123,8 @@ def rollback(settings: Settings, to: str | None, decided_by: str, reason: str) -
         target = former[-1] if to is None else str(_find(runs, to)["model_version"])
         if target not in former:
             raise ConfigError(f"{target} never was a champion, or was rejected. Former champions: {', '.join(former)}.")
-        verdicts = [
-            *({"model_version": name, "verdict": "rejected", "reason": reason} for name in champions),
-            {"model_version": target, "verdict": "promoted", "reason": reason},
-        ]
-        _write(engine, verdicts, decided_by)
+        verdicts = {**dict.fromkeys(champions, "rejected"), target: "promoted"}
+        _write(engine, tables, verdicts, decided_by, reason)
     return {"model_version": target, "rejected": ", ".join(champions), "counts": "from the next run on"}
 
 
@@ -148,9 +144,16 @@ def _shown(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def _require_who_and_why(decided_by: str, reason: str) -> None:
+    if not decided_by.strip():
+        raise ConfigError("--by is empty: say who decides.")
+    if not reason.strip():
+        raise ConfigError("--reason is empty: say why. It is recorded, and whoever looks at the model later reads it.")
+
+
 @contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
-    """Open the engine; in a DuckDB file nobody else may be writing meanwhile."""
+def _opened(settings: Settings, *names: str) -> Iterator[tuple[Engine, dict[str, pd.DataFrame]]]:
+    """Open the engine; read models, the newest first, and other tables. Nobody else may write in the file meanwhile."""
     if not is_duckdb(settings):
         raise ConfigError(
             "these commands read marts, which are DuckDB's for now. Elsewhere look at int_seg__promotions, and decide "
@@ -160,12 +163,11 @@ def _engine(settings: Settings) -> Iterator[Engine]:
     if not session.build.is_file():
         raise DataError(f"{session.build} does not exist. Run `dbt-segmentation run` first.")
     with build_lock(session):
-        yield open_engine(settings)
-
-
-def _runs(engine: Engine) -> pd.DataFrame:
-    runs = read_tables(engine, [RUNS], ADVICE)[RUNS]
-    return runs.sort_values(["fitted_as_of_date", "model_version"], ascending=[False, True])
+        engine = open_engine(settings)
+        # each call reads the whole project
+        tables = read_tables(engine, [RUNS, *names], ADVICE)
+        runs = tables[RUNS].sort_values(["fitted_as_of_date", "model_version"], ascending=[False, True])
+        yield engine, {**tables, RUNS: runs}
 
 
 def _status(runs: pd.DataFrame, model: str) -> str | None:
@@ -190,14 +192,16 @@ def _find(runs: pd.DataFrame, model: str | None) -> pd.Series[Any]:
     return found.iloc[0]
 
 
-def _write(engine: Engine, verdicts: list[dict[str, Any]], decided_by: str) -> None:
-    if not decided_by.strip():
-        raise ConfigError("--by is empty: say who decides.")
-    days = read_tables(engine, [RUN], ADVICE)[RUN].reindex(columns=["as_of_date", "last_told_on"]).apply(pd.to_datetime)
+def _write(
+    engine: Engine, tables: dict[str, pd.DataFrame], verdicts: dict[str, str], decided_by: str, reason: str
+) -> None:
+    """Write a verdict on each model, in the order in which they are given."""
+    days = tables[RUN].reindex(columns=["as_of_date", "last_told_on"]).apply(pd.to_datetime)
     # its marts show the models of that day, and a verdict is about those of now
     if (days["as_of_date"] < days["last_told_on"]).any():
         raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
-    arguments = json.dumps({"verdicts": verdicts, "decided_by": decided_by.strip()})
+    given = [{"model_version": model, "verdict": each, "reason": reason.strip()} for model, each in verdicts.items()]
+    arguments = json.dumps({"verdicts": given, "decided_by": decided_by.strip()})
     require_success(
         engine.dbt("run-operation", "dbt_segmentation.seg_decide_model", "--args", arguments), "writing the verdict"
     )

@@ -74,6 +74,9 @@ def _make_consumer(directory: Path) -> Path:
         "seg_language": "en",
         "seg_k_min": 2,
         "seg_reconcile": False,
+        "seg_as_of_date": None,
+        "seg_known_on": None,
+        "seg_snapshot_period": "month",
         "seg_k_max": 10,
         "seg_default_consent": None,
     }

@@ -29,6 +29,7 @@ def test_period_ends_are_those_of_pandas(period: str, after: date, days: int) ->
 def monthly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every project one of monthly snapshots."""
     monkeypatch.setattr(module, "find_project", lambda directory: None)
+    monkeypatch.setattr(module, "install_local_packages", lambda project: None)
     monkeypatch.setattr(module, "segmentation_package", lambda project: None)
     monkeypatch.setattr(module, "effective_vars", lambda *given: {"seg_snapshot_period": "month"})
 

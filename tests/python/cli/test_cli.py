@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from dbt_segmentation.cli import report, run
 from dbt_segmentation.cli.main import main
+from dbt_segmentation.cli.session import Session
 
 pytestmark = pytest.mark.project
 
@@ -109,6 +110,80 @@ def test_run_says_the_same_as_json(consumer: Path) -> None:
     assert document["run_id"] == run_id(consumer)
     assert Path(document["marts"]).is_file()
     assert set(document["seconds"]) == {"Prepare", "Build and test", "Report", "Publish"}
+
+
+@pytest.fixture
+def asked(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Vars that dbt would be given, run by run, and whether it would build anew; dbt itself does not run."""
+    told: list[dict[str, Any]] = []
+    real = run.run
+
+    class DryRunError(Exception):
+        """Where dbt would build."""
+
+    def stand_in(arguments: list[str], callbacks: object = ()) -> None:
+        variables = json.loads(arguments[arguments.index("--vars") + 1]) if "--vars" in arguments else {}
+        told.append({**variables, "full_refresh": "--full-refresh" in arguments})
+        raise DryRunError
+
+    def dry(session: Session, *, full_refresh: bool = False) -> dict[str, Any]:
+        with pytest.raises(DryRunError):
+            real(session, full_refresh=full_refresh)
+        return dict.fromkeys(("report", "marts", "parquet"), "-")
+
+    monkeypatch.setattr(run, "invoke", stand_in)
+    monkeypatch.setattr(run, "run", dry)
+    return told
+
+
+def days_of(asked: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    return [(each["seg_as_of_date"], each.get("seg_known_on")) for each in asked]
+
+
+def test_one_day_that_has_passed_is_run_as_it_was_known_then(asked: list[dict[str, Any]]) -> None:
+    result = cli("run", "--as-of", "2025-02-28", "--vars", "{seg_k_max: 7}", "--json")
+    assert json.loads(result.stdout)["days"] == ["2025-02-28"]
+    expected = {"seg_as_of_date": "2025-02-28", "seg_known_on": "2025-02-28", "seg_k_max": 7, "full_refresh": False}
+    assert asked == [expected]
+
+
+def test_a_range_is_run_day_by_day_and_rebuilt_once(asked: list[dict[str, Any]]) -> None:
+    days = ("--as-of", "2025-01-15", "--until", "2025-03-30", "--known-after", "3")
+    assert cli("run", *days, "--full-refresh", "--reconcile").exit_code == 0
+    assert days_of(asked) == [("2025-01-15", "2025-01-18"), ("2025-01-31", "2025-02-03"), ("2025-02-28", "2025-03-03")]
+    assert [each["full_refresh"] for each in asked] == [True, False, False]
+    assert all(each["seg_reconcile"] for each in asked)
+
+    asked.clear()
+    days = ("--as-of", "2025-01-05", "--until", "2025-01-19", "--as-known-now")
+    assert cli("run", *days, "--vars", "{seg_snapshot_period: week}").exit_code == 0
+    assert days_of(asked) == [("2025-01-05", None), ("2025-01-12", None), ("2025-01-19", None)]
+
+
+def test_a_run_for_today_names_no_day(asked: list[dict[str, Any]]) -> None:
+    assert cli("run").exit_code == 0
+    assert asked == [{"full_refresh": False}]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--until", "2025-01-31"), "need --as-of"),
+        (("--known-after", "0"), "need --as-of"),
+        (("--as-known-now",), "need --as-of"),
+        (("--as-of", "2025-02-01", "--until", "2025-01-31"), "lies after --until"),
+        (("--as-of", "2025-02-01", "--known-after", "0", "--as-known-now"), "exclude each other"),
+        (("--as-of", "2025-02-01", "--known-after", "-1"), "--known-after"),
+        (("--as-of", "28/02/2025"), "--as-of"),
+    ],
+)
+def test_days_that_make_no_sense_are_answered_and_nothing_is_run(
+    asked: list[dict[str, Any]], options: tuple[str, ...], words: str
+) -> None:
+    result = cli("run", *options)
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.split())
+    assert asked == []
 
 
 def test_reconcile_is_a_var_beside_the_others(consumer: Path, monkeypatch: pytest.MonkeyPatch) -> None:

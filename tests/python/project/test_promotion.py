@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from helpers.projects import CONSUMER_VARS, Project, write_consumer
 
@@ -127,13 +130,98 @@ def test_models_are_listed_and_wrong_verdicts_answered(project: Project) -> None
         (("reject", *why), "No challenger waits"),
         (("compare",), "No challenger waits"),
         (("rollback", *why), "no former champion"),
-        (("promote", "m_", "--by", " ", "--reason", "because"), "2 models begin with"),
+        (("promote", champion, "--by", " ", "--reason", "because"), "--by is empty"),
+        (("promote", champion, "--by", "Ada", "--reason", " "), "--reason is empty"),
+        (("reject", champion, "--by", "Ada", "--reason", ""), "--reason is empty"),
+        (("rollback", "--by", "Ada", "--reason", " "), "--reason is empty"),
     ):
         result = project.run("dbt-segmentation", "models", *arguments)
         said = " ".join((result.stdout + result.stderr).split())
         assert result.returncode != 0
         assert words in said, (arguments, said)
         assert "Traceback" not in said
+
+
+@pytest.fixture
+def scratch(project: Project, tmp_path: Path) -> Iterator[Project]:
+    """The project, whose build file a test may change: it is put back."""
+    shutil.copy(project.build, tmp_path / "kept.duckdb")
+    yield project
+    shutil.copy(tmp_path / "kept.duckdb", project.build)
+
+
+def test_a_challenger_is_compared_and_a_rejected_one_stays_out(scratch: Project) -> None:
+    held = at(scratch, HELD)
+    shutil.copy(held.build, scratch.build)
+    champion = told_by(held)
+    challenger = held.table("int_seg__challenger_model")["model_version"].iloc[0]
+
+    compared = _models(scratch, "compare")
+    assert {model["model_version"]: model["status"] for model in compared["models"]} == {
+        champion: "champion",
+        challenger: "challenger",
+    }
+    told, scores = (
+        held.query(f"select customer_id, segment_key from {table}").set_index("customer_id")["segment_key"]
+        for table in ("fct_seg__customer_segments", "int_seg__challenger_scores")
+    )
+    pairs = pd.crosstab(told, scores.reindex(told.index))
+    moves = {(move["segment_key"], move["challenger_segment_key"]): move for move in compared["moves"]}
+    counts = pairs.stack()
+    assert {pair: move["customers"] for pair, move in moves.items()} == counts[counts > 0].to_dict()
+    for (segment, other), move in moves.items():
+        assert move["share_of_segment"] == pytest.approx(pairs.loc[segment, other] / pairs.loc[segment].sum())
+        assert move["share_of_challenger_segment"] == pytest.approx(pairs.loc[segment, other] / pairs[other].sum())
+
+    answer = _models(scratch, "reject", "--by", " Cy ", "--reason", " too many small ones ")
+    assert (answer["model_version"], answer["verdict"]) == (challenger, "rejected")
+    verdict = scratch.query("select * from int_seg__promotions order by decision_number").iloc[-1]
+    assert verdict[["model_version", "verdict", "decided_by", "reason"]].tolist() == [
+        challenger,
+        "rejected",
+        "Cy",
+        "too many small ones",
+    ]
+    assert str(verdict["as_of_date"])[:10] == HELD
+
+    scratch.steps([{"arguments": [*BUILD, *FIVE]}])
+    assert told_by(scratch) == champion
+    assert scratch.table("fct_seg__model_comparison").empty
+    runs = scratch.table("fct_seg__model_runs").set_index("model_version")
+    assert runs["status"].to_dict() == {champion: "champion", challenger: "rejected"}
+    assert scratch.table("int_seg__refit_decision")["decision"].tolist() == ["keep"]
+    segments = scratch.table("dim_seg__segments").set_index("segment_key")["status"]
+    was = held.table("dim_seg__segments").set_index("segment_key")["status"]
+    assert "proposed" in set(was)
+    assert set(segments[was.index[was == "proposed"]]) == {"rejected"}
+
+
+def test_a_rollback_goes_to_the_former_champion_that_is_named(scratch: Project) -> None:
+    first, there, back = (told_by(at(scratch, day)) for day in (FIRST, "there", "and back"))
+    assert first == back
+    shutil.copy(at(scratch, "and back").build, scratch.build)
+    five = ["--vars", json.dumps({"seg_n_segments": 5, "seg_promotion": "always"})]
+    scratch.steps([{"arguments": [*BUILD, *five]}])
+    third = told_by(scratch)
+    assert len({first, there, third}) == 3
+
+    # without --to it would be the one before, the first
+    why = ("--by", "Ben", "--reason", "spring")
+    wrong = scratch.run("dbt-segmentation", "models", "rollback", "--to", third, *why)
+    assert wrong.returncode != 0
+    assert "never was a champion" in " ".join(wrong.stderr.split())
+    answer = _models(scratch, "rollback", "--to", there, *why)
+    assert (answer["model_version"], answer["rejected"]) == (there, third)
+    verdicts = scratch.query("select * from int_seg__promotions order by decision_number").tail(2)
+    assert verdicts[["model_version", "verdict", "decided_by", "reason"]].to_numpy().tolist() == [
+        [third, "rejected", "Ben", "spring"],
+        [there, "promoted", "Ben", "spring"],
+    ]
+
+    scratch.steps([{"arguments": [*BUILD, *FIVE]}])
+    assert told_by(scratch) == there
+    status = scratch.table("fct_seg__model_runs").set_index("model_version")["status"].to_dict()
+    assert status == {first: "former", there: "champion", third: "rejected"}
 
 
 def test_settings_of_before_bring_their_champion_back(project: Project) -> None:
