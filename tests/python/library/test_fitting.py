@@ -182,10 +182,16 @@ def test_a_dead_key_stays_on_record_and_is_never_used_again(first):
     assert min(born) > max(int(key[4:]) for key in _events(two))
 
 
-def test_a_champion_may_know_features_that_are_gone(first):
-    frame, table = first
-    again = _fit(frame.drop(columns="visits").assign(extra=1.0), champion=table)
+def test_a_champion_may_know_features_that_are_gone(retail):
+    frame = retail()
+    idle = np.random.default_rng(5).normal(size=len(frame))
+    champion = _fit(frame.assign(idle=idle))
+    again = _fit(frame.assign(extra=1.0), champion=champion)
     assert set(_events(again).values()) == {"survived"}
+    # segments that were told apart by what is gone are others now, with keys of their own
+    events = _events(_fit(frame.drop(columns="visits"), champion=champion))
+    assert {"survived", "born"} <= set(events.values())
+    assert not set(_events(champion)) & {key for key, event in events.items() if event == "born"}
 
 
 def test_a_champion_of_one_segment_has_an_heir_or_none(noise):
