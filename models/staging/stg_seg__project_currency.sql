@@ -19,11 +19,19 @@ counted as (
 
 ),
 
-final as (
+-- a row without any order, too
+most_frequent as (
 
-    select {{ "cast('" ~ given ~ "' as " ~ dbt.type_string() ~ ')' if given else 'max(currency)' }} as currency
+    select max(currency) as currency
     from counted
     where frequency_rank = 1
+
+),
+
+final as (
+
+    select {{ "cast('" ~ given ~ "' as " ~ dbt.type_string() ~ ')' if given else 'currency' }} as currency
+    from most_frequent
 
 )
 
