@@ -12,7 +12,7 @@ told_memberships as (
     select told.* from {{ dbt_segmentation.seg_told_memberships() }} as told
     where not told.is_provisional
     {#- with --empty nobody is known, which is no reason to count everybody as lost -#}
-    {{- ' and 1 = 0' if flags.EMPTY }}
+    {{- ' and 1 = 0' if dbt_segmentation.seg_is_empty_run() }}
 
 ),
 

@@ -25,7 +25,7 @@ told_memberships as (
     cross join run
     where told.snapshot_date = run.as_of_date
     {#- with --empty nobody is known, which is no difference -#}
-    {{- ' and 1 = 0' if flags.EMPTY }}
+    {{- ' and 1 = 0' if dbt_segmentation.seg_is_empty_run() }}
 
 ),
 
