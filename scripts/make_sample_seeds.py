@@ -70,9 +70,11 @@ def main() -> None:
                     | {
                         "order_id": order_id,
                         "ordered_at": datetime(day.year, day.month, day.day, draw.randrange(8, 20)).isoformat(" "),
+                        "status": "",
                         "currency": "EUR",
                         "gross_amount": round(gross, 2),
                         "discount_amount": round(discount, 2),
+                        "refund_amount": "",
                         "coupon_used": str(discount > 0 and draw.random() < 0.5).lower(),
                     }
                 )
@@ -88,7 +90,9 @@ def main() -> None:
                         "campaign_id": f"quarter-{quarter}",
                         "sent_at": f"{sent} 08:00:00",
                         "channel": "email",
+                        "clicked_at": "",
                         "converted_at": f"{sent + timedelta(days=draw.randrange(1, 9))} 12:00:00" if answered else "",
+                        "unsubscribed_at": "",
                     }
                 )
     for name, rows in (
