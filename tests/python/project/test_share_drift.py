@@ -133,10 +133,10 @@ def test_each_change_is_of_the_customers_that_an_oracle_finds(shop: Project) -> 
         assert found[cause].to_dict() == {key: counts[cause][key] for key in found.index}, cause
     assert found["previous_customers"].to_dict() == {key: list(was.values()).count(key) for key in found.index}
     assert found["customers"].to_dict() == {key: list(is_now.values()).count(key) for key in found.index}
-    shares = pd.Series(is_now).value_counts(normalize=True) - pd.Series(was).value_counts(normalize=True).reindex(
-        found.index, fill_value=0
+    after, before = (
+        pd.Series(told).value_counts(normalize=True).reindex(found.index, fill_value=0) for told in (is_now, was)
     )
-    assert found["share_change"].to_dict() == pytest.approx(shares.reindex(found.index).fillna(0).to_dict())
+    assert found["share_change"].to_dict() == pytest.approx((after - before).to_dict())
 
 
 def test_what_was_told_of_a_snapshot_stays_and_the_next_starts_from_it(shop: Project) -> None:
