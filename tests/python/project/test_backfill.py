@@ -167,8 +167,9 @@ def test_a_day_is_told_with_the_verdicts_of_that_day(repository: Path, tmp_path:
     build = ["build", "--exclude-resource-type=unit_test", "--exclude-resource-type=test"]
 
     def on(day: str, sql: list[str] | None = None, **variables: object) -> dict[str, tuple[int, str]]:
-        # the first day knew nothing of five segments
-        given = json.dumps({**({} if day == DAYS[0] else {"seg_n_segments": 5}), **variables})
+        # from the second day on segments are made of when people buy
+        clock = {"seg_clustering_features": ["weekend_share", "morning_share", "evening_share"]}
+        given = json.dumps({**({} if day == DAYS[0] else clock), **variables})
         project.steps([{"arguments": [*build, "--vars", given], "sql": sql or []}])
         return project.fingerprints(*OF_A_DAY)
 

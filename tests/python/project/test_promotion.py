@@ -14,7 +14,9 @@ from helpers.projects import CONSUMER_VARS, Project, write_consumer
 
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05}
-FIVE = ["--vars", json.dumps({"seg_n_segments": 5})]
+# when people buy, not what: other segments, of which some are new
+CLOCK = {"seg_clustering_features": ["weekend_share", "morning_share", "evening_share"]}
+OTHER = ["--vars", json.dumps(CLOCK)]
 FIRST, HELD, NEXT = "2026-02-28", "2026-03-02", "2026-03-03"
 PROMOTED, BACK = "promoted", "back"
 
@@ -28,7 +30,7 @@ def order(day: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
-    """A shop whose second fit, of five segments instead of three, was held back; then people promoted it and took it back."""
+    """A shop whose second fit, of other features, was held back; then people promoted it and took it back."""
     made = write_consumer(tmp_path_factory.mktemp("promotion") / "consumer", repository, {**CONSUMER_VARS, **SETTINGS})
     kept = {day: str(made.folder / f"{day}.duckdb") for day in (FIRST, HELD, PROMOTED, BACK, NEXT, "there", "and back")}
     always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
@@ -37,17 +39,17 @@ def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Proje
             {"arguments": BUILD, "keep": kept[FIRST]},
             {"arguments": [*BUILD, *always], "keep": kept["there"]},
             {"arguments": BUILD, "keep": kept["and back"]},
-            {"start": kept[FIRST], "sql": [order(HELD)], "arguments": [*BUILD, *FIVE], "keep": kept[HELD]},
+            {"start": kept[FIRST], "sql": [order(HELD)], "arguments": [*BUILD, *OTHER], "keep": kept[HELD]},
         ]
     )
     _models(made, "promote", "--by", "Ada", "--reason", "the new ones are better to work with")
     # on the same data: a verdict waits for no order
-    made.steps([{"arguments": [*BUILD, *FIVE], "keep": kept[PROMOTED]}])
+    made.steps([{"arguments": [*BUILD, *OTHER], "keep": kept[PROMOTED]}])
     _models(made, "rollback", "--by", "Ben", "--reason", "they were not")
     made.steps(
         [
-            {"arguments": [*BUILD, *FIVE], "keep": kept[BACK]},
-            {"sql": [order(NEXT)], "arguments": [*BUILD, *FIVE], "keep": kept[NEXT]},
+            {"arguments": [*BUILD, *OTHER], "keep": kept[BACK]},
+            {"sql": [order(NEXT)], "arguments": [*BUILD, *OTHER], "keep": kept[NEXT]},
         ]
     )
     return made
@@ -184,7 +186,7 @@ def test_a_challenger_is_compared_and_a_rejected_one_stays_out(scratch: Project)
     ]
     assert str(verdict["as_of_date"])[:10] == HELD
 
-    scratch.steps([{"arguments": [*BUILD, *FIVE]}])
+    scratch.steps([{"arguments": [*BUILD, *OTHER]}])
     assert told_by(scratch) == champion
     assert scratch.table("fct_seg__model_comparison").empty
     runs = scratch.table("fct_seg__model_runs").set_index("model_version")
@@ -200,8 +202,8 @@ def test_a_rollback_goes_to_the_former_champion_that_is_named(scratch: Project) 
     first, there, back = (told_by(at(scratch, day)) for day in (FIRST, "there", "and back"))
     assert first == back
     shutil.copy(at(scratch, "and back").build, scratch.build)
-    five = ["--vars", json.dumps({"seg_n_segments": 5, "seg_promotion": "always"})]
-    scratch.steps([{"arguments": [*BUILD, *five]}])
+    always = ["--vars", json.dumps({**CLOCK, "seg_promotion": "always"})]
+    scratch.steps([{"arguments": [*BUILD, *always]}])
     third = told_by(scratch)
     assert len({first, there, third}) == 3
 
@@ -218,7 +220,7 @@ def test_a_rollback_goes_to_the_former_champion_that_is_named(scratch: Project) 
         [there, "promoted", "Ben", "spring"],
     ]
 
-    scratch.steps([{"arguments": [*BUILD, *FIVE]}])
+    scratch.steps([{"arguments": [*BUILD, *OTHER]}])
     assert told_by(scratch) == there
     status = scratch.table("fct_seg__model_runs").set_index("model_version")["status"].to_dict()
     assert status == {first: "former", there: "champion", third: "rejected"}
