@@ -15,7 +15,7 @@ from helpers.projects import CONSUMER_VARS, Project, write_consumer
 BUILD = ["build", "--exclude-resource-type=unit_test"]
 SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05}
 # when people buy, not what: other segments, of which some are new
-CLOCK = {"seg_clustering_features": ["weekend_share", "morning_share", "evening_share"]}
+CLOCK = {"seg_n_segments": 4, "seg_clustering_features": ["weekend_share", "morning_share", "evening_share"]}
 OTHER = ["--vars", json.dumps(CLOCK)]
 FIRST, HELD, NEXT = "2026-02-28", "2026-03-02", "2026-03-03"
 PROMOTED, BACK = "promoted", "back"
