@@ -67,7 +67,8 @@ def pycaret(known: Known) -> float:
         rows, labels = Path(directory) / "rows.csv", Path(directory) / "labels.csv"
         known.frame.to_csv(rows, index=False)
         command = [PEERS, ROOT / "benchmarks" / "peer_pycaret.py", rows, labels]
-        subprocess.run([str(part) for part in command], check=True, capture_output=True)
+        # PyCaret writes a log into the folder that it runs in
+        subprocess.run([str(part) for part in command], check=True, capture_output=True, cwd=directory)
         return adjusted_rand_score(known.groups, pd.read_csv(labels)["Cluster"])
 
 
