@@ -18,27 +18,16 @@ sample_weights as (
 ),
 
 {% if is_attribute or not execute -%}
-customer_attributes as (
-
-    select * from {{ ref('int_seg__customer_attributes') }}
-
-),
-
-{% endif -%}
-{% if is_attribute -%}
-ranked_attributes as (
+known_labels as (
 
     select
         customer_id,
-        value as known_label,
-        row_number() over (
-            partition by customer_id
-            order by observed_day desc, observed_at desc, provider asc nulls last, value asc
-        ) as recency_rank
-    from customer_attributes
-    where
-        {{ dbt_segmentation.seg_match_text('attribute') }}
-        = {{ dbt_segmentation.seg_match_text(dbt_segmentation.seg_literal(label)) }}
+        snapshot_date,
+        value as known_label
+    from {{ ref('int_seg__customer_attributes_as_of') }}
+    {%- if is_attribute %}
+    where attribute = {{ dbt_segmentation.seg_match_text(dbt_segmentation.seg_literal(label)) }}
+    {%- endif %}
 
 ),
 
@@ -49,7 +38,7 @@ drawn as (
         customer_features.*,
         coalesce(sample_weights.weight, 1) as sample_weight,
         {%- if label is not none %}
-        cast({{ 'ranked_attributes.known_label' if is_attribute else 'customer_features.' ~ label }} as {{ dbt.type_string() }}) as known_label,
+        cast({{ 'known_labels.known_label' if is_attribute else 'customer_features.' ~ label }} as {{ dbt.type_string() }}) as known_label,
         {%- endif %}
         row_number() over (
             order by {{ dbt_segmentation.seg_key(['customer_features.customer_id', dbt_segmentation.seg_var('seg_random_state')]) }}, customer_features.customer_id
@@ -58,10 +47,10 @@ drawn as (
     left join sample_weights
         on customer_features.customer_id = sample_weights.customer_id
     {%- if is_attribute %}
-    left join ranked_attributes
+    left join known_labels
         on
-            customer_features.customer_id = ranked_attributes.customer_id
-            and ranked_attributes.recency_rank = 1
+            customer_features.customer_id = known_labels.customer_id
+            and customer_features.snapshot_date = known_labels.snapshot_date
     {%- endif %}
 
 ),

@@ -228,7 +228,7 @@ def test_known_classes_are_compared_with_and_change_nothing_unless_a_weight_says
                 {**known, "seg_choice_weights": by_purity},
             )
         ],
-        f"{FIT_TO_SCORES} fct_seg__model_candidates",
+        f"int_seg__customer_attribute_history {FIT_TO_SCORES} fct_seg__model_candidates",
         [PANEL],
     )
     without, candidates, of_panel, weighted = (
