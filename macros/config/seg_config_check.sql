@@ -90,10 +90,7 @@
     'seg_categories': (dbt_segmentation.seg_var('seg_categories'), dbt_segmentation.seg_category_feature),
     'seg_survey_scales': (dbt_segmentation.seg_var('seg_survey_scales'), dbt_segmentation.seg_scale_feature),
   } -%}
-  {%- for setting in (chosen, named.seg_categories[0], named.seg_survey_scales[0])
-        if setting is string or setting is mapping or setting is not sequence -%}
-    {{ return([]) }}{#- _seg_bad_values() says so -#}
-  {%- endfor -%}
+  {%- if not dbt_segmentation._seg_are_lists(['seg_clustering_features', 'seg_categories', 'seg_survey_scales']) -%}{{ return([]) }}{%- endif -%}
   {%- for setting, (values, feature_of) in named.items() -%}
     {%- set seen = {} -%}
     {%- for value in values -%}
@@ -133,10 +130,8 @@
 {% macro _seg_fit_conflicts() %}
   {%- set problems, response = [], dbt_segmentation.seg_var('seg_response') -%}
   {%- set overrides = dbt_segmentation.seg_var('seg_feature_overrides') -%}
-  {%- for setting in ('seg_clustering_features', 'seg_categories', 'seg_survey_scales', 'seg_disabled_families', 'seg_feature_windows') -%}
-    {%- set value = dbt_segmentation.seg_var(setting) -%}
-    {%- if value is string or value is mapping or value is not sequence -%}{{ return([]) }}{#- _seg_bad_values() says so -#}{%- endif -%}
-  {%- endfor -%}
+  {%- set lists = ['seg_clustering_features', 'seg_categories', 'seg_survey_scales', 'seg_disabled_families', 'seg_feature_windows'] -%}
+  {%- if not dbt_segmentation._seg_are_lists(lists) -%}{{ return([]) }}{%- endif -%}
   {%- set clustering, numbers = dbt_segmentation.seg_clustering_features(), dbt_segmentation.seg_features() -%}
   {%- if response is string and response not in numbers -%}
     {%- do problems.append("seg_response: '" ~ response ~ "' is not a numeric feature. Did you mean '" ~ dbt_segmentation.seg_nearest_name(response, numbers.keys() | list) ~ "'?") -%}
@@ -186,4 +181,14 @@
     {%- endif -%}
   {%- endfor -%}
   {{ return(problems) }}
+{% endmacro %}
+
+
+{#- Whether each of these settings is a list: what looks into them waits until it is, and _seg_bad_values() says what is wrong. -#}
+{% macro _seg_are_lists(settings) %}
+  {%- for setting in settings -%}
+    {%- set value = dbt_segmentation.seg_var(setting) -%}
+    {%- if value is string or value is mapping or value is not sequence -%}{{ return(false) }}{%- endif -%}
+  {%- endfor -%}
+  {{ return(true) }}
 {% endmacro %}
