@@ -89,13 +89,14 @@ def decide(settings: Settings, verdict: str, model: str | None, decided_by: str,
     """
     _require_who_and_why(decided_by, reason)
     with _opened(settings, RUN) as (engine, tables):
+        _require_last_day(tables[RUN])
         row = _find(tables[RUNS], model)
         if row["status"] == "champion":
             raise ConfigError(
                 f"{row['model_version']} is the champion already."
                 + (" `dbt-segmentation models rollback` goes back to the one before." if verdict == "rejected" else "")
             )
-        _write(engine, tables, {str(row["model_version"]): verdict}, decided_by, reason)
+        _write(engine, {str(row["model_version"]): verdict}, decided_by, reason)
     return {"model_version": row["model_version"], "verdict": verdict, "counts": "from the next run on"}
 
 
@@ -113,6 +114,7 @@ def rollback(settings: Settings, to: str | None, decided_by: str, reason: str) -
     """
     _require_who_and_why(decided_by, reason)
     with _opened(settings, RUN, PROMOTIONS) as (engine, tables):
+        _require_last_day(tables[RUN])
         runs, promotions = tables[RUNS], tables[PROMOTIONS]
         champions = runs.loc[runs["status"] == "champion", "model_version"]
         order = promotions[promotions["verdict"] == "promoted"].sort_values(["as_of_date", "decision_number"])
@@ -124,7 +126,7 @@ def rollback(settings: Settings, to: str | None, decided_by: str, reason: str) -
         if target not in former:
             raise ConfigError(f"{target} never was a champion, or was rejected. Former champions: {', '.join(former)}.")
         verdicts = {**dict.fromkeys(champions, "rejected"), target: "promoted"}
-        _write(engine, tables, verdicts, decided_by, reason)
+        _write(engine, verdicts, decided_by, reason)
     return {"model_version": target, "rejected": ", ".join(champions), "counts": "from the next run on"}
 
 
@@ -149,6 +151,13 @@ def _require_who_and_why(decided_by: str, reason: str) -> None:
         raise ConfigError("--by is empty: say who decides.")
     if not reason.strip():
         raise ConfigError("--reason is empty: say why. It is recorded, and whoever looks at the model later reads it.")
+
+
+def _require_last_day(run: pd.DataFrame) -> None:
+    """Refuse marts of a day that has passed: they show the models of that day, and a verdict is about those of now."""
+    days = run.reindex(columns=["as_of_date", "last_told_on"]).apply(pd.to_datetime)
+    if (days["as_of_date"] < days["last_told_on"]).any():
+        raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
 
 
 @contextmanager
@@ -192,14 +201,8 @@ def _find(runs: pd.DataFrame, model: str | None) -> pd.Series[Any]:
     return found.iloc[0]
 
 
-def _write(
-    engine: Engine, tables: dict[str, pd.DataFrame], verdicts: dict[str, str], decided_by: str, reason: str
-) -> None:
+def _write(engine: Engine, verdicts: dict[str, str], decided_by: str, reason: str) -> None:
     """Write a verdict on each model, in the order in which they are given."""
-    days = tables[RUN].reindex(columns=["as_of_date", "last_told_on"]).apply(pd.to_datetime)
-    # its marts show the models of that day, and a verdict is about those of now
-    if (days["as_of_date"] < days["last_told_on"]).any():
-        raise ConfigError("The last run was for a day that has passed. Run for today first: `dbt-segmentation run`.")
     given = [{"model_version": model, "verdict": each, "reason": reason.strip()} for model, each in verdicts.items()]
     arguments = json.dumps({"verdicts": given, "decided_by": decided_by.strip()})
     require_success(
