@@ -186,7 +186,8 @@ def test_a_challenger_is_compared_and_a_rejected_one_stays_out(scratch: Project)
     ]
     assert str(verdict["as_of_date"])[:10] == HELD
 
-    scratch.steps([{"arguments": [*BUILD, *OTHER]}])
+    # on the same data the fit that was decided is remembered; the next day no other of these settings is tried
+    scratch.steps([{"sql": [order(NEXT)], "arguments": [*BUILD, *OTHER]}])
     assert told_by(scratch) == champion
     assert scratch.table("fct_seg__model_comparison").empty
     runs = scratch.table("fct_seg__model_runs").set_index("model_version")
