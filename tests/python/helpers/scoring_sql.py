@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import duckdb
@@ -50,6 +52,7 @@ class _Macros:
     def __init__(self, overrides: dict[str, Any], engine: str = "duckdb") -> None:
         self._overrides = overrides
         self._engine = engine
+        self._modules: dict[str, Any] = {}
         self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         self._environment.globals.update(
             {
@@ -73,7 +76,12 @@ class _Macros:
         return self._caught(getattr(self._module(name), name))
 
     def _module(self, name: str) -> Any:
-        return self._environment.from_string(FILES[name].read_text(encoding="utf-8")).module
+        if name not in self._modules:
+            self._modules[name] = self._template(FILES[name]).module
+        return self._modules[name]
+
+    def _template(self, path: Path) -> jinja2.Template:
+        return jinja2.Template.from_code(self._environment, _compiled(path), self._environment.globals)
 
     @staticmethod
     def _caught(macro: Any) -> Any:
@@ -87,8 +95,13 @@ class _Macros:
 
     def render(self, model: str, folder: str = "scoring") -> str:
         """Compile a model of a folder of models."""
-        text = (ROOT / "models" / folder / f"{model}.sql").read_text(encoding="utf-8")
-        return self._environment.from_string(text).render()
+        return self._template(ROOT / "models" / folder / f"{model}.sql").render()
+
+
+@cache
+def _compiled(path: Path) -> CodeType:
+    """A file of macros or a model, compiled once for all tests."""
+    return jinja2.Environment(extensions=["jinja2.ext.do"]).compile(path.read_text(encoding="utf-8"))
 
 
 def call_macro(name: str, **overrides: Any) -> Any:
