@@ -11,6 +11,7 @@ node, or `error`. A step may have
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from multiprocessing.connection import Connection
@@ -31,12 +32,15 @@ NOT_PARSED = {"target", "logs", "dbt_packages", "published", "reports"}
 
 def serve(connection: Connection, build: str) -> None:
     """Answer one step after the other until nobody asks any more."""
+    gc.disable()
     parsed, of_files = None, None
     while (step := connection.recv()) is not None:
         files = _files()
         if parsed is None or files != of_files:
             parsed, of_files = dbtRunner().invoke([*QUIET, "parse"]), files
+            gc.freeze()  # what was parsed stays
         connection.send(_step(step, build, parsed.result) if parsed.success else {"error": f"{parsed.exception}"})
+        gc.collect()
 
 
 def _step(step: dict[str, Any], build: str, manifest: Any) -> dict[str, Any]:

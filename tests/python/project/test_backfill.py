@@ -141,7 +141,8 @@ def test_what_is_told_otherwise_is_told_by_its_cause(told, tmp_path: Path) -> No
 def test_a_day_before_the_first_model_gets_a_model_with_the_same_keys(told, tmp_path: Path) -> None:
     project, _, _ = told
     project = project.duplicate(tmp_path / "copy")
-    project.dbt("build", "--vars", json.dumps({"seg_as_of_date": "2025-09-30", "seg_known_on": "2025-09-30"}))
+    day = json.dumps({"seg_as_of_date": "2025-09-30", "seg_known_on": "2025-09-30"})
+    project.steps([{"arguments": ["build", "--vars", day]}])
     today = project.table("fct_seg__customer_segments")
     assert (
         len(set(today["model_version"]) & set(project.table("int_seg__refit_decisions")["champion_model_version"])) == 0

@@ -169,15 +169,8 @@ def test_groups_and_refusals_are_those_of_a_union_find(tmp_path: Path, repositor
     ]
     erased = [str(number) for number in rng.sample(range(400), 4)]
     project = project_of(tmp_path, repository, records, consents, erased)
-    project.dbt(
-        "build",
-        "--select",
-        "+int_seg__customer_records",
-        "--indirect-selection",
-        "buildable",
-        "--exclude-resource-type",
-        "unit_test",
-    )
+    arguments = ["build", "--select", "+int_seg__customer_records", "--indirect-selection", "buildable"]
+    project.steps([{"arguments": [*arguments, "--exclude-resource-type=unit_test"]}])
 
     everybody = groups_of(records)
     gone = suppressed_of(everybody, said, erased)
