@@ -190,25 +190,44 @@ compared as (
 
 ),
 
-differing as (
-    {% for level, key in levels.items() %}
-    select
-        '{{ level }}' as level,
-        from_{{ key }} as from_segment_key,
-        to_{{ key }} as to_segment_key,
-        coalesce(
-            cause_of_coming_or_going,
-            {%- if level == 'segment' %}
-            case when assigned_by <> 'model' or is_same_by_model then 'overrides' end,
-            {%- else %}
-            case when assigned_by = 'pin' or was_pinned then 'overrides' end,
-            {%- endif %}
-            cause_of_change
-        ) as cause
-    from compared
-    where coalesce(from_{{ key }}, '') <> coalesce(to_{{ key }}, ''){{ ' and not is_levelless' if level != 'segment' }}
+levels as (
+    {% for level in levels %}
+    select '{{ level }}' as level
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
+
+),
+
+-- all levels in one look: an engine that plans a step as often as it is read, as Spark does, would score everybody once a level
+at_each_level as (
+
+    select
+        levels.level,
+        {%- for side in ['from', 'to'] %}
+        case levels.level
+            {%- for level, key in levels.items() %}
+            when '{{ level }}' then compared.{{ side }}_{{ key }}
+            {%- endfor %}
+        end as {{ side }}_segment_key,
+        {%- endfor %}
+        coalesce(
+            compared.cause_of_coming_or_going,
+            case
+                when levels.level = 'segment' and (compared.assigned_by <> 'model' or compared.is_same_by_model) then 'overrides'
+                when levels.level <> 'segment' and (compared.assigned_by = 'pin' or compared.was_pinned) then 'overrides'
+            end,
+            compared.cause_of_change
+        ) as cause
+    from compared
+    cross join levels
+    where levels.level = 'segment' or not compared.is_levelless
+
+),
+
+differing as (
+
+    select * from at_each_level
+    where coalesce(from_segment_key, '') <> coalesce(to_segment_key, '')
 
 ),
 
