@@ -32,7 +32,8 @@ CHECKED = {
 NOT_ASKED_FOR = {"messages_opened", "message_open_rate", "public_holiday_share", "school_holiday_share"}
 UNKNOWN = {
     "demo": NOT_ASKED_FOR,
-    # no visits, tickets or social acts, no addresses and so no areas and seasons, and little about people
+    # no visits, tickets or social acts, no addresses and so no areas and seasons, little about people, and no column that
+    # would tell of clicks, returns and refunds
     "journey": NOT_ASKED_FOR
     | {f"session_count_{window}" for window in ("30d", "90d", "180d", "365d", "life", "decayed")}
     | {"session_count", "session_recency_days", "session_depth", "session_dwell_seconds", "bounce_share"}
@@ -46,7 +47,8 @@ UNKNOWN = {
     | {"social_count", "social_network_count", "social_voice_share", "social_sentiment"}
     | {"density", "distance_to_centre_km", "median_income", "mean_income", "unemployment_rate", "urban_class"}
     | {"region", "favourite_season", "favourite_weather", "local_event_share"}
-    | {"gender", "language", "occupation", "education", "company_size", "sector"},
+    | {"gender", "language", "occupation", "education", "company_size", "sector"}
+    | {"message_click_rate", "returned_order_share", "refund_share"},
 }
 
 
