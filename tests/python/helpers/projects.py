@@ -81,6 +81,8 @@ BUILT_BY_A_RUN = {
     "int_seg__customer_channel_steps",
     "int_seg__session_days_told_again",
 }
+# Seeds and models without the data tests and unit tests, which the sample's own build runs.
+UNTESTED = ("build", "--exclude-resource-type=test", "--exclude-resource-type=unit_test")
 # What may differ from run to run: who wrote a row, and when.
 STAMPS = ("run_id", "registered_at")
 
@@ -128,7 +130,7 @@ class Project:
 
     def make(self, *arguments: str, env: dict[str, str] | None = None) -> None:
         """Build seeds and models without the data tests, which the sample's own build runs."""
-        arguments = ("build", *(f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")), *arguments)
+        arguments = (*UNTESTED, *arguments)
         if env:
             self.dbt(*arguments, env=env)
         else:

@@ -46,7 +46,8 @@ def test_deleting_everything_after_a_snapshot_leaves_earlier_features_as_they_we
     touches.to_csv(seeds / "seg_sample_campaign_touches.csv", index=False)
 
     as_of = ["--vars", "{seg_as_of_date: '2026-02-28'}"] if told else []
-    own_sample.make("--select", "+int_seg__customer_features", *as_of)
+    build = ["build", "--select", "+int_seg__customer_features", "--exclude-resource-type=unit_test"]
+    own_sample.steps([{"arguments": [*build, *as_of]}])
 
     after = own_sample.table("int_seg__customer_features")
     key = ["customer_id", "snapshot_date"]

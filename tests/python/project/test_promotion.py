@@ -13,8 +13,6 @@ import pytest
 from helpers.projects import CONSUMER_VARS, Project, write_consumer
 
 BUILD = ["build", "--exclude-resource-type=unit_test"]
-# what other tests build, too, is not tested here once more
-UNTESTED = [*BUILD, "--exclude-resource-type=test"]
 SETTINGS = {"seg_n_segments": 3, "seg_min_segment_size": 2, "seg_max_renamed_share": 0.05}
 # when people buy, not what: other segments, of which some are new
 CLOCK = {"seg_n_segments": 4, "seg_clustering_features": ["weekend_share", "morning_share", "evening_share"]}
@@ -38,9 +36,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Proje
     always = ["--vars", json.dumps({"seg_n_segments": 4, "seg_promotion": "always"})]
     made.steps(
         [
-            {"arguments": UNTESTED, "keep": kept[FIRST]},
-            {"arguments": [*UNTESTED, *always], "keep": kept["there"]},
-            {"arguments": UNTESTED, "keep": kept["and back"]},
+            {"arguments": BUILD, "keep": kept[FIRST]},
+            {"arguments": [*BUILD, *always], "keep": kept["there"]},
+            {"arguments": BUILD, "keep": kept["and back"]},
             {"start": kept[FIRST], "sql": [order(HELD)], "arguments": [*BUILD, *OTHER], "keep": kept[HELD]},
         ]
     )
@@ -206,7 +204,7 @@ def test_a_rollback_goes_to_the_former_champion_that_is_named(scratch: Project) 
     assert first == back
     shutil.copy(at(scratch, "and back").build, scratch.build)
     always = ["--vars", json.dumps({**CLOCK, "seg_promotion": "always"})]
-    scratch.steps([{"arguments": [*UNTESTED, *always]}])
+    scratch.steps([{"arguments": [*BUILD, *always]}])
     third = told_by(scratch)
     assert len({first, there, third}) == 3
 
@@ -223,7 +221,7 @@ def test_a_rollback_goes_to_the_former_champion_that_is_named(scratch: Project) 
         [there, "promoted", "Ben", "spring"],
     ]
 
-    scratch.steps([{"arguments": [*UNTESTED, *OTHER]}])
+    scratch.steps([{"arguments": [*BUILD, *OTHER]}])
     assert told_by(scratch) == there
     status = scratch.table("fct_seg__model_runs").set_index("model_version")["status"].to_dict()
     assert status == {first: "former", there: "champion", third: "rejected"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers.projects import MARTS, STATE, Project
+from helpers.projects import MARTS, STATE, UNTESTED, Project
 
 
 def add_order(project: Project, day: str) -> None:
@@ -49,8 +49,7 @@ def test_full_refresh_forgets_only_where_it_is_allowed_to_and_then_starts_afresh
     assert "planted" in set(own_sample.table("int_seg__refit_decisions")["decision_key"])
 
     # a command of its own: the setting counts when dbt parses
-    untested = ("--exclude-resource-type=test", "--exclude-resource-type=unit_test")
-    own_sample.dbt("build", "--full-refresh", "--vars", "{seg_allow_full_refresh: true}", *untested)
+    own_sample.dbt(*UNTESTED, "--full-refresh", "--vars", "{seg_allow_full_refresh: true}")
     assert "planted" not in set(own_sample.table("int_seg__refit_decisions")["decision_key"])
     assert own_sample.fingerprints(*MARTS) == before
 
@@ -59,7 +58,7 @@ def test_settings_that_leave_the_sample_alike_still_give_a_model(own_sample: Pro
     first = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
     # the sample seed has 60 customers: another limit draws the same ones
     changed = ["--vars", "{seg_fit_sample_size: 5000}"]
-    own_sample.make(*changed)
+    own_sample.steps([{"arguments": ["build", "--exclude-resource-type=unit_test", *changed]}])
     second = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
     own_sample.make()
     back = own_sample.table("int_seg__current_model")["model_version"].iloc[0]
